@@ -1,0 +1,63 @@
+// The one way to write. The order of refusals is fixed here for every method:
+//   (permission and scope on the name: rpc::Handle, before)
+//   request_id missing or not a UUID      INVALID_ARGUMENT `REQUEST_ID`
+//   request_id known, other body          ALREADY_EXISTS `REQUEST_ID_REUSED`
+//   request_id known, same body           the kept answer
+//   then `body`: NOT_FOUND, permission on the loaded thing, ABORTED `ETAG_MISMATCH`, the rule's refusals.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "common/auth/call.h"
+#include "common/store/store.h"
+
+namespace nscl::store {
+
+// Origin of a request: reads `request_id` off the message and hashes the rest.
+absl::StatusOr<Origin> OriginOf(const auth::Call& call, const google::protobuf::Message& request,
+                                absl::string_view resource);
+bool ValidateOnly(const google::protobuf::Message& request);
+
+// Runs `body` as a command and hands the parsed answer to `done`. The request must have `request_id`;
+// `validate_only` runs everything and stores nothing.
+//
+//   store::Change<SupportCase>(*store_, call, request, request.name(), store::Retention::kForever,
+//       [this, &request](store::Txn& txn) -> absl::StatusOr<SupportCase> {
+//         ASSIGN_OR_RETURN(SupportCase current, cases_.Load(txn, request.name(), request.etag()));
+//         ASSIGN_OR_RETURN(SupportCase next, domain::Approve(current, request));
+//         return cases_.Update(txn, current, std::move(next), "approved");
+//       }, std::move(done));
+//
+// `request` must outlive the call of `done` (it does in a reactor).
+template <typename Response, typename Request>
+void Change(Store& store, const auth::Call& call, const Request& request, absl::string_view resource,
+            Retention retention, std::function<absl::StatusOr<Response>(Txn&)> body,
+            std::function<void(absl::StatusOr<Response>)> done) {
+  absl::StatusOr<Origin> origin = OriginOf(call, request, resource);
+  if (!origin.ok()) return done(origin.status());
+  Command command;
+  command.origin = *std::move(origin);
+  command.retention = retention;
+  command.dry_run = ValidateOnly(request);
+  command.cancelled = call.cancelled;
+  command.apply = [body = std::move(body)](Txn& txn) -> absl::StatusOr<std::string> {
+    absl::StatusOr<Response> response = body(txn);
+    if (!response.ok()) return response.status();
+    return response->SerializeAsString();
+  };
+  store.Submit(std::move(command), [done = std::move(done)](absl::StatusOr<Outcome> outcome) {
+    if (!outcome.ok()) return done(outcome.status());
+    Response response;
+    if (!response.ParseFromString(outcome->response)) {
+      return done(absl::DataLossError("a kept answer cannot be read"));
+    }
+    done(std::move(response));
+  });
+}
+
+}  // namespace nscl::store
