@@ -86,7 +86,7 @@ google::rpc::BadRequest BadRequestOf(const absl::Status& status);
 class Violations {
  public:
   // Adds a violation. `reason` is stable and becomes ErrorInfo.reason where it is the only kind; with
-  // several kinds the reason is BAD_FIELDS and each row's description starts with its own.
+  // several kinds the reason is BAD_FIELDS. Each row's description starts with its own.
   void Add(absl::string_view path, absl::string_view reason, absl::string_view en, absl::string_view vi);
   // Adds a violation unless `ok`; returns `ok`.
   bool Check(bool ok, absl::string_view path, absl::string_view reason, absl::string_view en,
@@ -95,7 +95,9 @@ class Violations {
   void AddAll(const absl::Status& status, absl::string_view path_prefix);
 
   bool empty() const { return rows_.empty(); }
-  // OK, or INVALID_ARGUMENT with every row.
+  // OK, or INVALID_ARGUMENT with every row: "REASON: en" under its path in BadRequest, one line "path: vi"
+  // each in LocalizedMessage. Metadata `violations` counts them; rows past what a gRPC trailer holds
+  // (about twenty) are only counted.
   absl::Status ToStatus() const;
 
  private:
