@@ -1,9 +1,9 @@
 // Building refusals that explain themselves.
 //
-// A service's errors.h holds one named function for each of its refusals; each builds its status here, so
-// that every refusal has a stable reason, every variable part in metadata, and both languages. The details
-// travel as payloads of the absl::Status (one google.rpc message each) until common/rpc puts them into a
-// google.rpc.Status.
+// A service's errors.h holds one named function for each of its refusals; each builds its status
+// here, so that every refusal has a stable reason, every variable part in metadata, and both
+// languages. The details travel as payloads of the absl::Status (one google.rpc message each) until
+// common/rpc puts them into a google.rpc.Status.
 #pragma once
 
 #include <string>
@@ -53,7 +53,8 @@ class Error {
   Error& Field(absl::string_view path, absl::string_view description);
 
   // Adds a row to PreconditionFailure.
-  Error& Precondition(absl::string_view type, absl::string_view subject, absl::string_view description);
+  Error& Precondition(absl::string_view type, absl::string_view subject,
+                      absl::string_view description);
 
   // Says when to try again (RetryInfo).
   Error& RetryAfter(absl::Duration delay);
@@ -73,21 +74,23 @@ class Error {
 };
 
 // Reads the parts back: of our own statuses and of statuses received from a peer.
-std::string ReasonOf(const absl::Status& status);                        // "" where there is none
-std::string MetadataOf(const absl::Status& status, absl::string_view key);  // "" where there is none
+std::string ReasonOf(const absl::Status& status);  // "" where there is none
+std::string MetadataOf(const absl::Status& status,
+                       absl::string_view key);  // "" where there is none
 std::string LocalizedMessageOf(const absl::Status& status);
 google::rpc::BadRequest BadRequestOf(const absl::Status& status);
 
 // Collects all bad fields of a request, so that the caller sees them at once.
 //
 //   Violations v;
-//   v.Check(amount > 0, "payment.amount_vnd", "AMOUNT_RANGE", "must be at least 1", "phải từ 1 đồng");
-//   RETURN_IF_ERROR(v.ToStatus());
+//   v.Check(amount > 0, "payment.amount_vnd", "AMOUNT_RANGE", "must be at least 1", "phải từ 1
+//   đồng"); RETURN_IF_ERROR(v.ToStatus());
 class Violations {
  public:
-  // Adds a violation. `reason` is stable and becomes ErrorInfo.reason where it is the only kind; with
-  // several kinds the reason is BAD_FIELDS. Each row's description starts with its own.
-  void Add(absl::string_view path, absl::string_view reason, absl::string_view en, absl::string_view vi);
+  // Adds a violation. `reason` is stable and becomes ErrorInfo.reason where it is the only kind;
+  // with several kinds the reason is BAD_FIELDS. Each row's description starts with its own.
+  void Add(absl::string_view path, absl::string_view reason, absl::string_view en,
+           absl::string_view vi);
   // Adds a violation unless `ok`; returns `ok`.
   bool Check(bool ok, absl::string_view path, absl::string_view reason, absl::string_view en,
              absl::string_view vi);
@@ -95,9 +98,9 @@ class Violations {
   void AddAll(const absl::Status& status, absl::string_view path_prefix);
 
   bool empty() const { return rows_.empty(); }
-  // OK, or INVALID_ARGUMENT with every row: "REASON: en" under its path in BadRequest, one line "path: vi"
-  // each in LocalizedMessage. Metadata `violations` counts them; rows past what a gRPC trailer holds
-  // (about twenty) are only counted.
+  // OK, or INVALID_ARGUMENT with every row: "REASON: en" under its path in BadRequest, one line
+  // "path: vi" each in LocalizedMessage. Metadata `violations` counts them; rows past what a gRPC
+  // trailer holds (about twenty) are only counted.
   absl::Status ToStatus() const;
 
  private:

@@ -7,16 +7,15 @@
 #include "absl/status/statusor.h"
 
 // Evaluates an absl::Status and returns it from the function where it is not OK.
-#define RETURN_IF_ERROR(expr)                                 \
-  do {                                                        \
-    if (absl::Status nscl_status = (expr); !nscl_status.ok()) \
-      return nscl_status;                                     \
+#define RETURN_IF_ERROR(expr)                                                     \
+  do {                                                                            \
+    if (absl::Status nscl_status = (expr); !nscl_status.ok()) return nscl_status; \
   } while (false)
 
 #define NSCL_CONCAT_INNER(a, b) a##b
 #define NSCL_CONCAT(a, b) NSCL_CONCAT_INNER(a, b)
-#define NSCL_ASSIGN_OR_RETURN(tmp, lhs, expr) \
-  auto tmp = (expr);                          \
+#define NSCL_ASSIGN_OR_RETURN(tmp, lhs, expr)    \
+  auto tmp = (expr);                             \
   if (!tmp.ok()) return std::move(tmp).status(); \
   lhs = *std::move(tmp)
 
