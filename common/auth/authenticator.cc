@@ -1,0 +1,121 @@
+#include "common/auth/authenticator.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+#include "common/auth/errors.h"
+#include "common/status/status_macros.h"
+
+namespace nscl::auth {
+namespace {
+
+// Fetched once: looking an algorithm up costs more than hashing a token with it.
+const EVP_MD* Sha256() {
+  static const EVP_MD* const kMd = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return kMd;
+}
+
+}  // namespace
+
+// The digest is as random as hashes get.
+size_t Authenticator::DigestHash::operator()(const Digest& digest) const {
+  size_t hash;
+  std::memcpy(&hash, digest.data() + 8, sizeof(hash));
+  return hash;
+}
+
+Authenticator::Authenticator(std::vector<TrustedIssuer> issuers,
+                             std::shared_ptr<const Policy> policy, const time::Clock* clock)
+    : clock_(clock == nullptr ? &time::SystemClock() : clock),
+      trust_(std::make_shared<Trust>(Trust{std::move(issuers), std::move(policy)})) {}
+
+absl::StatusOr<std::shared_ptr<const Caller>> Authenticator::AuthenticateHeader(
+    absl::string_view header) {
+  // The scheme's name is case-insensitive (RFC 9110); one space, then the token and nothing else.
+  if (!absl::StartsWithIgnoreCase(header, "bearer ") || header.size() == 7) {
+    return errors::TokenMissing();
+  }
+  return Authenticate(header.substr(7));
+}
+
+absl::StatusOr<std::shared_ptr<const Caller>> Authenticator::Authenticate(absl::string_view token) {
+  if (token.empty()) return errors::TokenMissing();
+  if (token.size() > kMaxTokenBytes) return errors::TokenInvalid("over 6 KiB");
+  const absl::Time now = clock_->Now();
+  Digest digest;
+  unsigned int size = 0;
+  if (EVP_Digest(token.data(), token.size(), digest.data(), &size, Sha256(), nullptr) != 1) {
+    return absl::InternalError("SHA-256 failed");
+  }
+  Shard& shard = shards_[digest[0] % kShards];
+  {
+    std::shared_lock lock(shard.mutex);
+    auto it = shard.entries.find(digest);
+    if (it != shard.entries.end() && now < it->second.until) return it->second.caller;
+  }
+  const std::shared_ptr<const Trust> under = trust();
+  ASSIGN_OR_RETURN(Claims claims, VerifyToken(token, under->issuers, now));
+  auto caller = std::make_shared<const Caller>(under->policy->CallerOf(claims, now));
+  Remember(digest, caller, now, under);
+  return caller;
+}
+
+void Authenticator::Remember(const Digest& digest, const std::shared_ptr<const Caller>& caller,
+                             absl::Time now, const std::shared_ptr<const Trust>& under) {
+  // Never past `exp`; a token living on its leeway is looked at each time.
+  const absl::Time until = std::min(now + kCacheLifetime, caller->expires);
+  if (until <= now) return;
+  Shard& shard = shards_[digest[0] % kShards];
+  std::unique_lock lock(shard.mutex);
+  // Keys that changed while this token was being verified: what was verified under the old ones is
+  // not kept.
+  if (trust() != under) return;
+  if (shard.entries.size() >= kCacheEntries / kShards) {
+    absl::erase_if(shard.entries, [now](const auto& entry) { return entry.second.until <= now; });
+    // Still full: start afresh. Verifying again is cheap next to keeping an order of use.
+    if (shard.entries.size() >= kCacheEntries / kShards) shard.entries.clear();
+  }
+  shard.entries[digest] = Entry{caller, until};
+}
+
+void Authenticator::SetTrust(std::shared_ptr<const Trust> trust) {
+  {
+    std::lock_guard lock(trust_mutex_);
+    trust_ = std::move(trust);
+  }
+  for (Shard& shard : shards_) {
+    std::unique_lock lock(shard.mutex);
+    shard.entries.clear();
+  }
+}
+
+void Authenticator::SetIssuers(std::vector<TrustedIssuer> issuers) {
+  SetTrust(std::make_shared<Trust>(Trust{std::move(issuers), policy()}));
+}
+
+void Authenticator::SetPolicy(std::shared_ptr<const Policy> policy) {
+  SetTrust(std::make_shared<Trust>(Trust{trust()->issuers, std::move(policy)}));
+}
+
+std::shared_ptr<const Authenticator::Trust> Authenticator::trust() const {
+  std::lock_guard lock(trust_mutex_);
+  return trust_;
+}
+
+std::shared_ptr<const Policy> Authenticator::policy() const { return trust()->policy; }
+
+size_t Authenticator::cached_tokens() const {
+  size_t sum = 0;
+  for (const Shard& shard : shards_) {
+    std::shared_lock lock(shard.mutex);
+    sum += shard.entries.size();
+  }
+  return sum;
+}
+
+}  // namespace nscl::auth
