@@ -11,6 +11,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -67,9 +68,8 @@ MATCHER_P2(MetadataIs, key, value, absl::StrCat("has metadata ", key, " = ", val
 // The paths of the BadRequest.
 MATCHER_P(FieldsAre, paths, "names the fields") {
   std::vector<std::string> found;
-  for (const auto& row : status::BadRequestOf(StatusOf(arg)).field_violations()) {
-    found.push_back(row.field());
-  }
+  google::rpc::BadRequest bad_request = status::BadRequestOf(StatusOf(arg));
+  for (const auto& row : bad_request.field_violations()) found.push_back(row.field());
   return ::testing::ExplainMatchResult(paths, found, result_listener);
 }
 
