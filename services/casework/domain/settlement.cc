@@ -1,0 +1,44 @@
+#include "services/casework/domain/settlement.h"
+
+#include <utility>
+
+#include "common/status/status_macros.h"
+#include "services/casework/domain/case_state.h"
+#include "services/casework/domain/fields.h"
+
+namespace nscl::casework::domain {
+
+using Case = v1::SupportCase;
+
+absl::Status Check(const v1::LiquidateSupportCaseRequest& request) {
+  status::Violations v;
+  CheckText(v, "document_number", request.document_number(), 1, kMaxDocumentNumber);
+  CheckDate(v, "acted_on", request.acted_on());
+  return v.ToStatus();
+}
+
+absl::Status Check(const v1::SettleSupportCaseRequest& request) {
+  status::Violations v;
+  CheckText(v, "document_number", request.document_number(), 1, kMaxDocumentNumber);
+  CheckDate(v, "acted_on", request.acted_on());
+  return v.ToStatus();
+}
+
+absl::StatusOr<CaseChange> Liquidate(const Case& current,
+                                     const v1::LiquidateSupportCaseRequest& request) {
+  RETURN_IF_ERROR(RequireState(current, "liquidate", {Case::STATE_PAID}));
+  Case next = MovedTo(current, Case::STATE_LIQUIDATED);
+  Record(next, "liquidated", request.acted_on()).add_document_numbers(request.document_number());
+  return CaseChange{std::move(next), "liquidated", std::nullopt};
+}
+
+absl::StatusOr<CaseChange> Settle(const Case& current,
+                                  const v1::SettleSupportCaseRequest& request) {
+  RETURN_IF_ERROR(RequireState(current, "settle", {Case::STATE_LIQUIDATED}));
+  Case next = MovedTo(current, Case::STATE_CLOSED);
+  next.set_settlement_number(request.document_number());
+  Record(next, "settled", request.acted_on()).add_document_numbers(request.document_number());
+  return CaseChange{std::move(next), "settled", std::nullopt};
+}
+
+}  // namespace nscl::casework::domain

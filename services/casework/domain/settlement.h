@@ -1,0 +1,21 @@
+// The end of a good case: liquidation of the contract, settlement.
+#pragma once
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "nscl/casework/v1/support_case_service.pb.h"
+#include "services/casework/domain/change.h"
+
+namespace nscl::casework::domain {
+
+absl::Status Check(const v1::LiquidateSupportCaseRequest& request);
+absl::Status Check(const v1::SettleSupportCaseRequest& request);
+
+// PAID to LIQUIDATED.
+absl::StatusOr<CaseChange> Liquidate(const v1::SupportCase& current,
+                                     const v1::LiquidateSupportCaseRequest& request);
+// LIQUIDATED to CLOSED.
+absl::StatusOr<CaseChange> Settle(const v1::SupportCase& current,
+                                  const v1::SettleSupportCaseRequest& request);
+
+}  // namespace nscl::casework::domain
