@@ -1,0 +1,148 @@
+#include "services/reporting/domain/obligations.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "common/status/error.h"
+#include "common/status/status_macros.h"
+#include "services/reporting/domain/civil_date.h"
+#include "services/reporting/errors.h"
+
+namespace nscl::reporting::domain {
+namespace {
+
+using budgeting::v1::Plan;
+using budgeting::v1::PlanOrganisation;
+using v1::Obligation;
+
+constexpr size_t kMaxDocumentNumber = 100;
+
+// "48" and "dn" of "provinces/48/plans/dn".
+std::pair<std::string, std::string> IdsOf(const Plan& plan) {
+  std::vector<std::string> parts = absl::StrSplit(plan.name(), '/');
+  if (parts.size() != 4) return {};
+  return {parts[1], parts[3]};
+}
+
+// A plan's id may fill all of an id's 63 characters; year and number still need 8. A long one is
+// cut and told apart by the FNV-1a hash of the whole.
+std::string ShortId(const std::string& plan_id) {
+  constexpr size_t kRoom = 63 - 8;
+  if (plan_id.size() <= kRoom) return plan_id;
+  uint32_t hash = 2166136261u;
+  for (unsigned char c : plan_id) hash = (hash ^ c) * 16777619u;
+  return absl::StrFormat("%s-%08x", plan_id.substr(0, kRoom - 9), hash);
+}
+
+const ObligationRule* DefaultOf(const std::vector<ObligationRule>& rules,
+                                PlanOrganisation::Role role) {
+  for (const ObligationRule& rule : rules) {
+    if (rule.is_default && rule.role == role) return &rule;
+  }
+  return nullptr;
+}
+
+const ObligationRule* RuleOf(const std::vector<ObligationRule>& rules, const Plan& plan,
+                             absl::string_view province, PlanOrganisation::Role role) {
+  for (const ObligationRule& rule : rules) {
+    if (!rule.is_default && rule.role == role && rule.province == province &&
+        rule.plan_first_year == plan.first_year() && rule.plan_last_year == plan.last_year()) {
+      return &rule;
+    }
+  }
+  return nullptr;
+}
+
+bool InForce(const ObligationRule& rule, absl::CivilDay day) {
+  return (!rule.valid_from || *rule.valid_from <= day) && (!rule.valid_to || day <= *rule.valid_to);
+}
+
+// "trước ngày 15/11".
+std::string DayText(const ObligationRule& rule) {
+  return absl::StrFormat("%s ngày %02d/%02d", rule.strict ? "trước" : "chậm nhất", rule.due->second,
+                         rule.due->first);
+}
+
+std::string Basis(const ObligationRule* own, const ObligationRule& day_rule) {
+  if (own == &day_rule) {
+    return absl::StrCat("Kế hoạch, ", own->clause, ": ", DayText(day_rule));
+  }
+  return absl::StrCat("Kế hoạch ", own == nullptr ? "" : absl::StrCat("(", own->clause, ") "),
+                      "không nêu ngày; dùng ngày mặc định ", DayText(day_rule), " theo ",
+                      day_rule.legal_basis);
+}
+
+}  // namespace
+
+absl::CivilDay LastDay(absl::CivilDay due, bool strict) { return strict ? due - 1 : due; }
+
+std::vector<Obligation> ObligationsOf(const Plan& plan, const std::vector<ObligationRule>& rules) {
+  std::vector<Obligation> obligations;
+  const auto [province, plan_id] = IdsOf(plan);
+  for (int year = plan.first_year(); year <= plan.last_year(); ++year) {
+    int number = 0;
+    for (const PlanOrganisation& organisation : plan.organisations()) {
+      ++number;
+      if (organisation.role() != PlanOrganisation::ROLE_UNIT &&
+          organisation.role() != PlanOrganisation::ROLE_FOCAL) {
+        continue;
+      }
+      const ObligationRule* own = RuleOf(rules, plan, province, organisation.role());
+      const ObligationRule* day_rule =
+          own != nullptr && own->due.has_value() ? own : DefaultOf(rules, organisation.role());
+      if (day_rule == nullptr || !day_rule->due.has_value()) continue;
+      const absl::CivilDay due(year, day_rule->due->first, day_rule->due->second);
+      if (!InForce(*day_rule, due)) continue;
+
+      Obligation obligation;
+      obligation.set_name(absl::StrFormat("provinces/%s/obligations/%s-%d-%02d", province,
+                                          ShortId(plan_id), year, number));
+      obligation.set_plan(plan.name());
+      obligation.set_year(year);
+      obligation.set_organisation(organisation.display_name());
+      obligation.set_recipient((own != nullptr ? own : day_rule)->recipient);
+      *obligation.mutable_due_date() = ToDate(due);
+      obligation.set_strict(day_rule->strict);
+      *obligation.mutable_last_day() = ToDate(LastDay(due, day_rule->strict));
+      obligation.set_default_used(day_rule != own);
+      obligation.set_basis(Basis(own, *day_rule));
+      obligation.set_state(Obligation::STATE_OPEN);
+      obligations.push_back(std::move(obligation));
+    }
+  }
+  return obligations;
+}
+
+absl::StatusOr<Obligation> FileObligation(Obligation current,
+                                          const v1::FileObligationRequest& request,
+                                          absl::CivilDay today) {
+  status::Violations violations;
+  violations.Check(
+      !request.document_number().empty() && request.document_number().size() <= kMaxDocumentNumber,
+      "document_number", "DOCUMENT_NUMBER", "must have 1 to 100 characters",
+      "phải có 1 đến 100 ký tự");
+  const std::optional<absl::CivilDay> filed_on = ToCivilDay(request.filed_on());
+  if (violations.Check(filed_on.has_value(), "filed_on", "DATE", "is not a day",
+                       "không phải là ngày")) {
+    violations.Check(*filed_on <= today, "filed_on", "DATE_IN_FUTURE", "lies in the future",
+                     "là ngày trong tương lai");
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  if (current.state() != Obligation::STATE_OPEN) return errors::ObligationNotOpen(current);
+
+  const bool in_time = *filed_on <= *ToCivilDay(current.last_day());
+  current.set_state(in_time ? Obligation::STATE_FILED : Obligation::STATE_FILED_LATE);
+  current.set_document_number(request.document_number());
+  *current.mutable_filed_on() = request.filed_on();
+  return current;
+}
+
+bool IsOverdue(const Obligation& obligation, absl::CivilDay today) {
+  const std::optional<absl::CivilDay> last_day = ToCivilDay(obligation.last_day());
+  return obligation.state() == Obligation::STATE_OPEN && last_day.has_value() && today > *last_day;
+}
+
+}  // namespace nscl::reporting::domain

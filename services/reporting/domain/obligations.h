@@ -1,0 +1,35 @@
+// Who owes a report of a plan, by when, and whether it came in time. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "nscl/budgeting/v1/plan.pb.h"
+#include "nscl/reporting/v1/obligation.pb.h"
+#include "nscl/reporting/v1/obligation_service.pb.h"
+#include "services/reporting/domain/catalogue.h"
+
+namespace nscl::reporting::domain {
+
+// The obligations of an issued plan: one for each of its units and its focal body and each of its
+// years, in order of year and of the plan. Ids are made of the plan's id, the year and the
+// organisation's number in the plan, so that the same plan gives the same names. Where the plan
+// names no day, the default rule's day stands, marked and with whose day it is.
+std::vector<v1::Obligation> ObligationsOf(const budgeting::v1::Plan& plan,
+                                          const std::vector<ObligationRule>& rules);
+
+// The last day on which a report is in time: the day before where "trước ngày" is strict.
+absl::CivilDay LastDay(absl::CivilDay due, bool strict);
+
+// OPEN to FILED or FILED_LATE. Refused: INVALID_ARGUMENT for the document number, a day that does
+// not exist or one after `today`; FAILED_PRECONDITION `OBLIGATION_STATE`.
+absl::StatusOr<v1::Obligation> FileObligation(v1::Obligation current,
+                                              const v1::FileObligationRequest& request,
+                                              absl::CivilDay today);
+
+// Not filed, and the last day is over.
+bool IsOverdue(const v1::Obligation& obligation, absl::CivilDay today);
+
+}  // namespace nscl::reporting::domain
