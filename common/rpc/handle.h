@@ -1,10 +1,11 @@
-// The one door into a service: caller, permission, scope, limits, deadline, log line, metrics and the
-// mapping of absl::Status to google.rpc.Status, once for every method.
+// The one door into a service: caller, permission, scope, limits, deadline, log line, metrics and
+// the mapping of absl::Status to google.rpc.Status, once for every method. Server streams:
+// stream.h.
 #pragma once
 
-#include <google/protobuf/message.h>
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <type_traits>
@@ -13,60 +14,91 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/auth/call.h"
+#include "common/rpc/door.h"
 
 namespace nscl::rpc {
 
-class Door;  // door.h: authenticator, policy, limits, telemetry of one server
-
-// How a handler that waits for the store answers.
+// How a handler that waits for the store answers: once. An answer that is dropped is INTERNAL.
 template <typename Response>
 using Done = std::function<void(absl::StatusOr<Response>)>;
 
 namespace internal {
 
-// A call that was let in. Finishes exactly once; writes the log line and the metrics.
-class Admission {
+// A unary call in its reactor.
+class UnaryCall {
  public:
-  virtual ~Admission() = default;
-  virtual const auth::Call& call() const = 0;
-  virtual void Finish(grpc::ServerUnaryReactor* reactor, const absl::Status& status) = 0;
-};
+  UnaryCall(Door& door, grpc::CallbackServerContext* context,
+            const google::protobuf::MethodDescriptor* method,
+            const google::protobuf::Message& request, grpc::ServerUnaryReactor* reactor)
+      : admission_(door, context, method, request, Kind::kUnary), reactor_(reactor) {}
+  ~UnaryCall() { Answer<int>(absl::InternalError("the handler dropped the call"), nullptr); }
 
-// Authenticates, authorises and admits. On refusal finishes the reactor itself and returns null.
-std::shared_ptr<Admission> Admit(Door& door, grpc::CallbackServerContext* context,
-                                 const google::protobuf::Message& request,
-                                 grpc::ServerUnaryReactor* reactor);
+  const absl::Status& refusal() const { return admission_.refusal(); }
+  const auth::Call& call() const { return admission_.call(); }
+
+  // The first answer counts. After it the context, the request and the response are gone.
+  template <typename Response>
+  void Answer(absl::StatusOr<Response> result, Response* response) {
+    if (answered_.exchange(true, std::memory_order_acq_rel)) return;
+    if (result.ok()) *response = *std::move(result);
+    reactor_->Finish(admission_.Finish(result.status()));
+  }
+
+ private:
+  std::atomic<bool> answered_{false};
+  Admission admission_;
+  grpc::ServerUnaryReactor* const reactor_;
+};
 
 }  // namespace internal
 
+// Handles a unary call of a named method: for request types that several services share.
+template <typename Request, typename Response, typename Handler>
+grpc::ServerUnaryReactor* HandleMethod(Door& door, const google::protobuf::MethodDescriptor* method,
+                                       grpc::CallbackServerContext* context, const Request* request,
+                                       Response* response, Handler handler) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  auto unary = std::make_shared<internal::UnaryCall>(door, context, method, *request, reactor);
+  if (!unary->refusal().ok()) {
+    unary->template Answer<Response>(unary->refusal(), response);
+    return reactor;
+  }
+  if constexpr (std::is_invocable_v<Handler, const auth::Call&, const Request&, Done<Response>>) {
+    handler(unary->call(), *request, [unary, response](absl::StatusOr<Response> result) {
+      unary->Answer(std::move(result), response);
+    });
+  } else {
+    absl::StatusOr<Response> result = handler(unary->call(), *request);
+    unary->Answer(std::move(result), response);
+  }
+  return reactor;
+}
+
 // Handles a unary call. `handler` is either
 //   absl::StatusOr<Response>(const auth::Call&, const Request&)             answers at once, or
-//   void(const auth::Call&, const Request&, Done<Response>)                 answers later.
+//   void(const auth::Call&, const Request&, Done<Response>)                 answers later, from any
+//   thread.
+// The call, the request and the context live until the answer.
 //
 //   grpc::ServerUnaryReactor* GetEnterprise(grpc::CallbackServerContext* context,
-//                                           const GetEnterpriseRequest* request, Enterprise* response) override {
+//                                           const GetEnterpriseRequest* request, Enterprise*
+//                                           response) override {
 //     return rpc::Handle(door_, context, request, response,
-//         [this](const auth::Call& call, const GetEnterpriseRequest& request) -> absl::StatusOr<Enterprise> {
+//         [this](const auth::Call& call, const GetEnterpriseRequest& request) ->
+//         absl::StatusOr<Enterprise> {
 //           return enterprises_.Get(*store_->TakeSnapshot(), request.name());
 //         });
 //   }
+//
+// The method is found by its request and response types in the request's file; a test holds that
+// this is unambiguous for every linked method (but EventService and StoreService, which name
+// theirs).
 template <typename Request, typename Response, typename Handler>
-grpc::ServerUnaryReactor* Handle(Door& door, grpc::CallbackServerContext* context, const Request* request,
-                                 Response* response, Handler handler) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  std::shared_ptr<internal::Admission> admission = internal::Admit(door, context, *request, reactor);
-  if (admission == nullptr) return reactor;
-  const auth::Call& call = admission->call();
-  Done<Response> done = [admission, reactor, response](absl::StatusOr<Response> result) {
-    if (result.ok()) *response = *std::move(result);
-    admission->Finish(reactor, result.status());
-  };
-  if constexpr (std::is_invocable_v<Handler, const auth::Call&, const Request&, Done<Response>>) {
-    handler(call, *request, std::move(done));
-  } else {
-    done(handler(call, *request));
-  }
-  return reactor;
+grpc::ServerUnaryReactor* Handle(Door& door, grpc::CallbackServerContext* context,
+                                 const Request* request, Response* response, Handler handler) {
+  static const google::protobuf::MethodDescriptor* const kMethod =
+      internal::MethodOf(Request::descriptor(), Response::descriptor());
+  return HandleMethod(door, kMethod, context, request, response, std::move(handler));
 }
 
 }  // namespace nscl::rpc
