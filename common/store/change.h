@@ -3,7 +3,8 @@
 //   request_id missing or not a UUID      INVALID_ARGUMENT `REQUEST_ID`
 //   request_id known, other body          ALREADY_EXISTS `REQUEST_ID_REUSED`
 //   request_id known, same body           the kept answer
-//   then `body`: NOT_FOUND, permission on the loaded thing, ABORTED `ETAG_MISMATCH`, the rule's refusals.
+//   then `body`: NOT_FOUND, permission on the loaded thing, ABORTED `ETAG_MISMATCH`, the rule's
+//   refusals.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -23,8 +24,8 @@ absl::StatusOr<Origin> OriginOf(const auth::Call& call, const google::protobuf::
                                 absl::string_view resource);
 bool ValidateOnly(const google::protobuf::Message& request);
 
-// Runs `body` as a command and hands the parsed answer to `done`. The request must have `request_id`;
-// `validate_only` runs everything and stores nothing.
+// Runs `body` as a command and hands the parsed answer to `done`. The request must have
+// `request_id`; `validate_only` runs everything and stores nothing.
 //
 //   store::Change<SupportCase>(*store_, call, request, request.name(), store::Retention::kForever,
 //       [this, &request](store::Txn& txn) -> absl::StatusOr<SupportCase> {
@@ -35,8 +36,9 @@ bool ValidateOnly(const google::protobuf::Message& request);
 //
 // `request` must outlive the call of `done` (it does in a reactor).
 template <typename Response, typename Request>
-void Change(Store& store, const auth::Call& call, const Request& request, absl::string_view resource,
-            Retention retention, std::function<absl::StatusOr<Response>(Txn&)> body,
+void Change(Store& store, const auth::Call& call, const Request& request,
+            absl::string_view resource, Retention retention,
+            std::function<absl::StatusOr<Response>(Txn&)> body,
             std::function<void(absl::StatusOr<Response>)> done) {
   absl::StatusOr<Origin> origin = OriginOf(call, request, resource);
   if (!origin.ok()) return done(origin.status());

@@ -12,11 +12,11 @@
 
 namespace nscl::store {
 
-// A half-open range of keys, read forward. Keys are a service's own (its keys.h); the store's rows for
-// log, events and idempotency live elsewhere and cannot be reached through these.
+// A half-open range of keys, read forward. Keys are a service's own (its keys.h); the store's rows
+// for log, events and idempotency live elsewhere and cannot be reached through these.
 struct KeyRange {
-  std::string begin;           // first key, inclusive
-  std::string end;             // first key after the range, exclusive; empty: no end
+  std::string begin;  // first key, inclusive
+  std::string end;    // first key after the range, exclusive; empty: no end
   // All keys that start with `prefix`.
   static KeyRange Prefix(absl::string_view prefix);
   // All keys with the prefix that come after `after` (exclusive): the next page.
@@ -30,8 +30,8 @@ class Reader {
   // The value, nullopt where there is none, DATA_LOSS `STORE_CORRUPT` where it cannot be trusted.
   virtual absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const = 0;
 
-  // Visits the rows in order of key until `visit` returns false. A damaged block is DATA_LOSS, never a
-  // short answer.
+  // Visits the rows in order of key until `visit` returns false. A damaged block is DATA_LOSS,
+  // never a short answer.
   virtual absl::Status Scan(
       const KeyRange& range,
       absl::FunctionRef<bool(absl::string_view key, absl::string_view value)> visit) const = 0;

@@ -1,6 +1,6 @@
-// A service's store: one writer, one synced write for a group of commands, everything of a command in one
-// commit. The only user of RocksDB. docs/architecture.md has the picture; reliability rules are in the
-// comments of store.cc where each is kept.
+// A service's store: one writer, one synced write for a group of commands, everything of a command
+// in one commit. The only user of RocksDB. docs/architecture.md has the picture; reliability rules
+// are in the comments of store.cc where each is kept.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ class Env;
 
 namespace nscl::store {
 
-// What a running command may do. Commands run one after another on the writer's thread; each sees those
-// before it. Changes are staged privately and join the group on success.
+// What a running command may do. Commands run one after another on the writer's thread; each sees
+// those before it. Changes are staged privately and join the group on success.
 class Txn : public Reader {
  public:
   // Writes a state row: its after-image goes into the log, so that state is the fold of the log.
@@ -36,9 +36,10 @@ class Txn : public Reader {
   virtual void PutDerived(absl::string_view key, absl::string_view value) = 0;
   virtual void EraseDerived(absl::string_view key) = 0;
 
-  // Appends an event. `metadata` needs type, resource_name and province; position, epoch, revision, time,
-  // actor, request id and hash are filled in. `resource_field` is the field number of the resource in the
-  // service's Event message, `resource` its serialised bytes: the stored row is that Event on the wire.
+  // Appends an event. `metadata` needs type, resource_name and province; position, epoch, revision,
+  // time, actor, request id and hash are filled in. `resource_field` is the field number of the
+  // resource in the service's Event message, `resource` its serialised bytes: the stored row is
+  // that Event on the wire.
   virtual void Emit(nscl::event::v1::EventMetadata metadata, int resource_field,
                     absl::string_view resource) = 0;
 
@@ -53,21 +54,21 @@ enum class Retention { kThirtyDays, kForever };
 // Who asks, for the log and for the look-up of the request id.
 struct Origin {
   std::string actor;
-  std::string method;       // full gRPC path, or "internal:<what>"
-  std::string province;     // the fair queue rotates by it; empty is a province of its own
-  std::string request_id;   // lower-case UUID; empty: the command is not kept for replay
-  std::string scope;        // organisation or actor that the request id belongs to
-  std::string body_hash;    // SHA-256 of the request without its request id
-  std::string resource;     // name of the resource acted on, for the log
+  std::string method;      // full gRPC path, or "internal:<what>"
+  std::string province;    // the fair queue rotates by it; empty is a province of its own
+  std::string request_id;  // lower-case UUID; empty: the command is not kept for replay
+  std::string scope;       // organisation or actor that the request id belongs to
+  std::string body_hash;   // SHA-256 of the request without its request id
+  std::string resource;    // name of the resource acted on, for the log
 };
 
-// One command. `apply` runs on the writer's thread, must not block, and returns the serialised answer.
-// An error stages nothing; it is logged as a refusal, and kept for replay where it depends on state
-// (FAILED_PRECONDITION, ALREADY_EXISTS, ABORTED, NOT_FOUND), its details included.
+// One command. `apply` runs on the writer's thread, must not block, and returns the serialised
+// answer. An error stages nothing; it is logged as a refusal, and kept for replay where it depends
+// on state (FAILED_PRECONDITION, ALREADY_EXISTS, ABORTED, NOT_FOUND), its details included.
 struct Command {
   Origin origin;
   Retention retention = Retention::kThirtyDays;
-  bool dry_run = false;  // run, answer, store nothing, log nothing
+  bool dry_run = false;             // run, answer, store nothing, log nothing
   std::function<bool()> cancelled;  // asked just before running; true: CANCELLED, nothing done
   std::function<absl::StatusOr<std::string>(Txn&)> apply;
 };
@@ -95,49 +96,61 @@ struct EventPage {
 };
 
 struct Options {
-  std::string service;             // "casework"; checked against the marker
-  std::string path;                // folder of the store; anchors stand beside it in `<path>.anchor`
-  std::string backup_path;         // where backup sets go; empty: no backups
-  int schema_version = 1;          // of the service's rows
-  bool init = false;               // make a new store where the folder is empty or absent; else NOT_FOUND
+  std::string service;      // "casework"; checked against the marker
+  std::string path;         // folder of the store; anchors stand beside it in `<path>.anchor`
+  std::string backup_path;  // where backup sets go; empty: no backups
+  int schema_version = 1;   // of the service's rows
+  bool init = false;        // make a new store where the folder is empty or absent; else NOT_FOUND
   const time::Clock* clock = nullptr;  // null: the machine's
-  rocksdb::Env* env = nullptr;     // null: the default; tests inject faults here
+  // What the wall clock's jumps are measured by; null: the machine's time since boot where `clock`
+  // is the machine's, none where `clock` is injected (a test that sets it jumps as it likes).
+  const time::Clock* steady_clock = nullptr;
+  rocksdb::Env* env = nullptr;                    // null: the default; tests inject faults here
   int64_t low_space_bytes = int64_t{512} << 20;   // refuse writes below
   int64_t resume_space_bytes = int64_t{1} << 30;  // take them again above
-  size_t max_queue = 1024;         // commands waiting; more are refused with `OVERLOADED`
+  std::function<int64_t()> free_bytes;  // of the store's volume; null: asks the file system
+  // Commands waiting; more are refused with `OVERLOADED`. One province may take three quarters.
+  size_t max_queue = 1024;
   size_t block_cache_bytes = size_t{64} << 20;
-  bool sync = true;                // false only in the control run of the crash tests
-  // Called where the process must stop (a failed sync, a fatal background error): default exits with 74.
+  bool sync = true;  // false only in the control run of the crash tests
+  // Called where the process must stop (a failed write, a failed sync, a fatal background error):
+  // the default prints a line and exits with 74. Where it returns, as in tests, the store answers
+  // UNAVAILABLE `OUTCOME_UNKNOWN` from then on. May be called from any thread.
   std::function<void(const absl::Status&)> fail_stop;
-  // Province filter of feeds reads it off the metadata; nothing to set.
 };
 
 class Store {
  public:
-  // Opens, checks marker, anchor, log chain head and files. NOT_FOUND without a store unless `init`;
-  // DATA_LOSS with the place where it is damaged; FAILED_PRECONDITION where it is another service's, of a
-  // newer schema, or in use.
+  // Opens, checks marker, anchor, log chain head and files. NOT_FOUND without a store unless
+  // `init`; DATA_LOSS with the place where it is damaged; FAILED_PRECONDITION where it is another
+  // service's, of a newer schema, or in use.
   static absl::StatusOr<std::unique_ptr<Store>> Open(Options options);
   virtual ~Store() = default;
 
-  // Queues a command. `done` runs on the finisher's thread after the group is durable, or on the caller's
-  // thread where the queue refuses it.
+  // Queues a command. `done` runs after the group is durable: on the finisher's thread, or on the
+  // caller's thread, before Submit returns, where the queue refuses the command or is empty (then
+  // the caller carries the commit itself, which saves one client alone two changes of thread). So
+  // hold no lock over Submit that `done` takes. Refused: RESOURCE_EXHAUSTED `OVERLOADED`,
+  // `STORAGE_FULL`; FAILED_PRECONDITION `STORE_REGRESSED`, `CLOCK_JUMPED`; DATA_LOSS
+  // `STORE_CORRUPT`; ALREADY_EXISTS `REQUEST_ID_REUSED`; UNAVAILABLE `STORE_CLOSED`,
+  // `OUTCOME_UNKNOWN`; CANCELLED.
   virtual void Submit(Command command, std::function<void(absl::StatusOr<Outcome>)> done) = 0;
   // Submits and waits: for followers, runners and tests, never on an RPC thread.
   absl::StatusOr<Outcome> Run(Command command);
 
   virtual std::unique_ptr<Snapshot> TakeSnapshot() const = 0;
 
-  // Value of a state row as of a revision: the last image at or before it; nullopt where it did not exist.
+  // Value of a state row as of a revision: the last image at or before it; nullopt where it did not
+  // exist.
   virtual absl::StatusOr<std::optional<std::string>> GetAsOf(absl::string_view key,
                                                              int64_t revision) const = 0;
 
-  // Events after a position, whole commands only. ABORTED `EPOCH_CHANGED`, OUT_OF_RANGE `CURSOR_AHEAD`.
-  // `province` filters ("" or "-": all); `epoch` 0: not compared.
+  // Events after a position, whole commands only. ABORTED `EPOCH_CHANGED`, OUT_OF_RANGE
+  // `CURSOR_AHEAD`. `province` filters ("" or "-": all); `epoch` 0: not compared.
   virtual absl::StatusOr<EventPage> ReadEvents(int64_t after_position, int64_t epoch,
                                                absl::string_view province, int limit) const = 0;
-  // Calls `wake` once when the head passes `position` (at once where it has), or when the store closes.
-  // Returns a token for CancelWait.
+  // Calls `wake` once when the head passes `position` (at once where it has), or when the store
+  // closes. Returns a token for CancelWait.
   virtual int64_t WaitForEvents(int64_t position, std::function<void()> wake) = 0;
   virtual void CancelWait(int64_t token) = 0;
 
@@ -151,6 +164,10 @@ class Store {
   // Checks files, log chain, fold(log) = state, density of events. DATA_LOSS with the place.
   virtual absl::StatusOr<nscl::store::v1::VerifyStoreResponse> Verify() const = 0;
 
+  // Removes answers kept for thirty days whose time is over, judged by the commit time of the log,
+  // at most a few hundred in one command; returns how many. The store does it by itself, too.
+  virtual absl::StatusOr<int64_t> SweepKeptAnswers() = 0;
+
   // Takes writes again after a clock jump was looked at.
   virtual void ConfirmClock() = 0;
 
@@ -158,9 +175,10 @@ class Store {
   virtual absl::Status Close() = 0;
 };
 
-// Restores a backup into a new folder, starts a new epoch there and verifies it. ALREADY_EXISTS where the
-// folder is not empty; DATA_LOSS where the backup is damaged.
-absl::StatusOr<nscl::store::v1::StoreStatus> Restore(const Options& target, absl::string_view backup_path,
+// Restores a backup into a new folder, starts a new epoch there and verifies it. ALREADY_EXISTS
+// where the folder is not empty; DATA_LOSS where the backup is damaged.
+absl::StatusOr<nscl::store::v1::StoreStatus> Restore(const Options& target,
+                                                     absl::string_view backup_path,
                                                      absl::string_view backup_set);
 
 }  // namespace nscl::store

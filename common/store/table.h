@@ -1,5 +1,5 @@
-// Rows of one resource type: names to keys, stamps, indexes and events in one place, so that a service's
-// store/ folder only says which keys and which indexes.
+// Rows of one resource type: names to keys, stamps, indexes and events in one place, so that a
+// service's store/ folder only says which keys and which indexes.
 #pragma once
 
 #include <functional>
@@ -14,13 +14,14 @@
 
 namespace nscl::store {
 
-// What the store must know of a resource type. The key of a row is `kind`, then the parts of the name that
-// are ids, each ended by 0x00, which sorts like the name: all rows of a province stand together.
+// What the store must know of a resource type. The key of a row is `kind`, then the parts of the
+// name that are ids, each ended by 0x00, which sorts like the name: all rows of a province stand
+// together.
 struct TableSpec {
-  char kind = 0;                 // one byte, unique in the service: these bytes are forever
-  std::string pattern;           // "provinces/{province}/supportCases/{support_case}"
-  std::string event_prefix;      // "supportCase"; the event type is "supportCase.<verb>"
-  int event_field = 0;           // field number of the resource in the service's Event
+  char kind = 0;             // one byte, unique in the service: these bytes are forever
+  std::string pattern;       // "provinces/{province}/supportCases/{support_case}"
+  std::string event_prefix;  // "supportCase"; the event type is "supportCase.<verb>"
+  int event_field = 0;       // field number of the resource in the service's Event
 };
 
 namespace internal {
@@ -30,7 +31,8 @@ absl::StatusOr<std::string> KeyOfName(const TableSpec& spec, absl::string_view n
 absl::StatusOr<std::string> KeyPrefixOfParent(const TableSpec& spec, absl::string_view parent);
 absl::Status NotFound(const TableSpec& spec, absl::string_view name);
 absl::Status AlreadyExists(const TableSpec& spec, absl::string_view name);
-absl::Status EtagMismatch(absl::string_view name, absl::string_view given, absl::string_view current);
+absl::Status EtagMismatch(absl::string_view name, absl::string_view given,
+                          absl::string_view current);
 std::string EtagOf(int64_t revision);  // "W/"-free, quoted hexadecimal of the revision
 void EmitChange(Txn& txn, const TableSpec& spec, absl::string_view verb, absl::string_view name,
                 absl::string_view bytes);
@@ -57,18 +59,23 @@ class Table {
 
   // The resource, or NOT_FOUND.
   absl::StatusOr<M> Get(const Reader& reader, absl::string_view name) const;
-  // The resource to be changed: NOT_FOUND, then ABORTED `ETAG_MISMATCH` where `etag` is given and differs.
-  absl::StatusOr<M> Load(const Reader& reader, absl::string_view name, absl::string_view etag) const;
+  // The resource to be changed: NOT_FOUND, then ABORTED `ETAG_MISMATCH` where `etag` is given and
+  // differs.
+  absl::StatusOr<M> Load(const Reader& reader, absl::string_view name,
+                         absl::string_view etag) const;
   absl::StatusOr<bool> Exists(const Reader& reader, absl::string_view name) const;
 
-  // Puts a new resource: stamps etag, times and revision, keeps the indexes, emits "<prefix>.<verb>".
-  // ALREADY_EXISTS `<PREFIX>_EXISTS` where the name is taken. Returns it as stored.
+  // Puts a new resource: stamps etag, times and revision, keeps the indexes, emits
+  // "<prefix>.<verb>". ALREADY_EXISTS `<PREFIX>_EXISTS` where the name is taken. Returns it as
+  // stored.
   absl::StatusOr<M> Insert(Txn& txn, M resource, absl::string_view verb = "created") const;
   // Puts a changed resource, likewise.
-  absl::StatusOr<M> Update(Txn& txn, const M& before, M after, absl::string_view verb = "updated") const;
+  absl::StatusOr<M> Update(Txn& txn, const M& before, M after,
+                           absl::string_view verb = "updated") const;
 
-  // A page under a parent in order of name, after `after_key`. `match` filters; at most `limit` rows are
-  // returned and at most 10,000 looked at, so that a page may be short without being the last.
+  // A page under a parent in order of name, after `after_key`. `match` filters; at most `limit`
+  // rows are returned and at most 10,000 looked at, so that a page may be short without being the
+  // last.
   absl::StatusOr<Page<M>> List(const Reader& reader, absl::string_view parent,
                                absl::string_view after_key, size_t limit,
                                const std::function<bool(const M&)>& match = nullptr) const;

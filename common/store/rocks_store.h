@@ -1,0 +1,170 @@
+// The store behind store.h: threads, queue and life of one database. Commands run in group.cc,
+// backups in backup.cc, checks in verify.cc.
+#pragma once
+
+#include <rocksdb/listener.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/store/anchor.h"
+#include "common/store/clock_guard.h"
+#include "common/store/fair_queue.h"
+#include "common/store/group.h"
+#include "common/store/marker.h"
+#include "common/store/rocks.h"
+#include "common/store/store.h"
+
+namespace nscl::store {
+
+// Longest lease of a backup barrier.
+inline constexpr absl::Duration kMaxLease = absl::Seconds(30);
+
+// Held by one process for as long as it has the store open.
+class FolderLock {
+ public:
+  static absl::StatusOr<std::unique_ptr<FolderLock>> Take(rocksdb::Env* env,
+                                                          const std::string& path);
+  ~FolderLock();
+
+ private:
+  FolderLock(rocksdb::Env* env, rocksdb::FileLock* lock) : env_(env), lock_(lock) {}
+  rocksdb::Env* env_;
+  rocksdb::FileLock* lock_;
+};
+
+// What the database stands at. DATA_LOSS where head, log and events disagree.
+absl::StatusOr<nscl::store::v1::Head> ReadHead(const Database& database);
+// The log record of a revision.
+absl::StatusOr<nscl::store::v1::LogRecord> ReadLogRecord(const Database& database,
+                                                         const rocksdb::ReadOptions& options,
+                                                         int64_t revision, std::string* hash);
+
+class RocksStore : public Store {
+ public:
+  static absl::StatusOr<std::unique_ptr<RocksStore>> Open(Options options);
+  ~RocksStore() override;
+
+  void Submit(Command command, std::function<void(absl::StatusOr<Outcome>)> done) override;
+  std::unique_ptr<Snapshot> TakeSnapshot() const override;
+  absl::StatusOr<std::optional<std::string>> GetAsOf(absl::string_view key,
+                                                     int64_t revision) const override;
+  absl::StatusOr<EventPage> ReadEvents(int64_t after_position, int64_t epoch,
+                                       absl::string_view province, int limit) const override;
+  int64_t WaitForEvents(int64_t position, std::function<void()> wake) override;
+  void CancelWait(int64_t token) override;
+  nscl::store::v1::StoreStatus GetStatus() const override;
+  absl::StatusOr<nscl::store::v1::StoreStatus> PauseWrites(absl::string_view barrier_id,
+                                                           absl::Duration lease) override;
+  absl::StatusOr<nscl::store::v1::Backup> CreateBackup(absl::string_view barrier_id,
+                                                       absl::string_view backup_set) override;
+  absl::StatusOr<nscl::store::v1::VerifyStoreResponse> Verify() const override;
+  absl::StatusOr<int64_t> SweepKeptAnswers() override;
+  void ConfirmClock() override;
+  absl::Status Close() override;
+
+ private:
+  class Listener;
+  struct Barrier {
+    std::string id;
+    absl::Time until;  // of the steady clock
+  };
+  struct Waiter {
+    int64_t token;
+    std::function<void()> wake;
+  };
+
+  explicit RocksStore(Options options);
+
+  // Opening, in order.
+  absl::Status FindStore();
+  absl::Status Create();
+  absl::Status OpenStore();
+  void StartThreads();
+
+  // The writer's turn. At most one thread has it; everything below runs on that thread.
+  void WriterLoop();
+  void CommitGroup(Group& group, std::vector<Waiting> commands);
+  absl::Status Gate();
+  absl::Status WriteBatch(rocksdb::WriteBatch& batch);
+  void Publish(const nscl::store::v1::Head& head);
+
+  // Answers and wakes.
+  void FinisherLoop();
+  void Finish(std::vector<Answer>& answers);
+
+  // Anchors after flushes, sweeps.
+  void KeeperLoop();
+  void SweepIfDue();
+  absl::StatusOr<Anchor> CurrentAnchor(bool clean) const;
+
+  // Whether a barrier holds the writer; forgets one whose lease is over. Under mutex_.
+  bool Paused() const;
+  void ReleaseBarrier(const std::string& id);
+  // Whether the barrier still holds the writer.
+  bool BarrierHolds(const std::string& id) const;
+  absl::StatusOr<nscl::store::v1::Backup> CopyUnderBarrier(const std::string& barrier,
+                                                           const std::string& folder,
+                                                           absl::string_view backup_set);
+
+  // The process must stop: nothing is acknowledged from here on.
+  void FailStop(const absl::Status& status) const;
+  // What a failed read means: damage closes the store to writes, a failed disk stops the process.
+  absl::Status Noted(absl::Status status) const;
+  int64_t FreeBytes() const;
+  nscl::store::v1::StoreStatus StatusUnderLock() const;
+
+  const Options options_;
+  rocksdb::Env* const env_;
+  std::unique_ptr<FolderLock> lock_;
+  Marker marker_;
+  std::shared_ptr<Listener> listener_;
+  std::shared_ptr<Database> database_;
+  std::optional<int64_t> regressed_;  // the anchor's revision, where the store stands behind it
+
+  // Of the thread that has the writer's turn.
+  ClockGuard clock_guard_;
+  std::unique_ptr<Group> group_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable writer_wakes_;
+  mutable std::condition_variable turn_ends_;
+  FairQueue queue_;
+  bool writing_ = false;      // somebody has the writer's turn
+  bool writer_idle_ = false;  // the writer's thread waits
+  bool closing_ = false;
+  mutable std::optional<Barrier> barrier_;
+  nscl::store::v1::Head head_;              // of the last durable group
+  std::multimap<int64_t, Waiter> waiters_;  // by the position they wait to see passed
+  int64_t next_token_ = 1;
+
+  std::atomic<bool> clock_jumped_{false};
+  std::atomic<bool> clock_confirmed_{false};
+  std::atomic<bool> low_space_{false};
+  mutable std::atomic<bool> corrupt_{false};
+  mutable std::atomic<bool> dead_{false};
+
+  std::mutex finisher_mutex_;
+  std::condition_variable finisher_wakes_;
+  std::vector<std::vector<Answer>> finished_;
+  bool finisher_idle_ = false;
+  bool finisher_ends_ = false;
+
+  std::mutex keeper_mutex_;
+  std::condition_variable keeper_wakes_;
+  bool anchor_due_ = false;
+  bool keeper_ends_ = false;
+
+  std::mutex backup_mutex_;  // one backup at a time
+  bool closed_ = false;
+  std::thread writer_, finisher_, keeper_;
+};
+
+}  // namespace nscl::store
