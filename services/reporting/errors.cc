@@ -83,6 +83,13 @@ absl::Status BrokenLedgerEntry(absl::string_view ledger_entry, absl::string_view
       .Vi("Không thể ghi nhận bút toán ", ledger_entry, ".");
 }
 
+absl::Status UnreadableRow(absl::string_view what) {
+  return Error(absl::StatusCode::kDataLoss, "ROW_UNREADABLE")
+      .Meta("row", what)
+      .En("a kept row cannot be read: ", what)
+      .Vi("Không đọc được dữ liệu đã lưu: ", what, ".");
+}
+
 absl::Status UnusableCatalogue(absl::string_view file, absl::string_view row,
                                absl::string_view why) {
   return Error(absl::StatusCode::kInvalidArgument, "CATALOGUE")

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "common/time/legal_date.h"
 #include "services/reporting/domain/money.h"
 #include "services/reporting/domain/obligations.h"
 #include "services/reporting/domain/targets.h"
@@ -106,7 +107,7 @@ void AddObligations(const ReportFacts& facts, absl::CivilDay today, Report& repo
   }
   if (overdue > 0) {
     report.add_notes(absl::StrCat("Quá hạn chưa báo cáo: ", overdue, " đơn vị (tính đến ",
-                                  absl::FormatCivilTime(today), ")."));
+                                  time::FormatDate(today), ")."));
   }
 }
 

@@ -77,7 +77,7 @@ TEST(AnnualReportTest, SaysWhatHappenedAndWhatItRestsOn) {
   for (const char* part :
        {"Chưa đánh giá được 5 chỉ tiêu", "giả định", "1 phát hiện đã được chấp nhận",
         "dùng ngày mặc định trước ngày 15/11", "dùng ngày mặc định trước ngày 30/11",
-        "Quá hạn chưa báo cáo: 5 đơn vị (tính đến 2024-11-20)"}) {
+        "Quá hạn chưa báo cáo: 5 đơn vị (tính đến 20/11/2024)"}) {
     EXPECT_NE(notes.find(part), std::string::npos) << part << "\n" << notes;
   }
 }

@@ -52,6 +52,12 @@ bool Counts(const IndicatorRule& rule, const Activity& activity, Years years) {
          years.Contains(YearOf(activity.first_day(), activity.budget_year()));
 }
 
+// Ten digits of the tax code: a branch ("0400101394-001") is its enterprise.
+std::string DistinctKey(const SupportCase& c, const Happenings& happenings) {
+  auto tax_code = happenings.tax_codes.find(c.enterprise());
+  return tax_code == happenings.tax_codes.end() ? c.enterprise() : tax_code->second.substr(0, 10);
+}
+
 }  // namespace
 
 bool IsAccepted(SupportCase::State state) {
@@ -91,7 +97,7 @@ Count CountHappenings(const IndicatorRule& rule, const Happenings& happenings, Y
   for (const SupportCase& c : happenings.cases) {
     if (!Counts(rule, c, years)) continue;
     names.insert(c.name());
-    enterprises.insert(c.enterprise());
+    enterprises.insert(DistinctKey(c, happenings));
     ++count.value;
   }
   for (const Activity& activity : happenings.activities) {

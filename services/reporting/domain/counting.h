@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "nscl/casework/v1/activity.pb.h"
 #include "nscl/casework/v1/support_case.pb.h"
 #include "services/reporting/domain/catalogue.h"
@@ -16,6 +17,8 @@ namespace nscl::reporting::domain {
 struct Happenings {
   std::vector<casework::v1::SupportCase> cases;
   std::vector<casework::v1::Activity> activities;
+  // Tax codes of enterprises, by name; where one is not known, the name tells enterprises apart.
+  absl::flat_hash_map<std::string, std::string> tax_codes;
 };
 
 // Years, both inclusive; empty where last < first.

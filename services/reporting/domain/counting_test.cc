@@ -121,5 +121,21 @@ TEST(CountingTest, EachMetricCountsItsOwn) {
   }
 }
 
+// An enterprise, its branch and its entry in a merged province are one enterprise.
+TEST(CountingTest, EnterprisesAreToldApartByTaxCode) {
+  Happenings happenings;
+  for (const char* id : {"a", "b", "c", "d"}) {
+    happenings.cases.push_back(
+        Case(id, std::string("e-") + id, SupportCase::STATE_ACCEPTED, 2023, 2023));
+  }
+  happenings.tax_codes = {{"provinces/48/enterprises/e-a", "0400101394"},
+                          {"provinces/48/enterprises/e-b", "0400101394-001"},
+                          {"provinces/48/enterprises/e-c", "0400101395"}};
+  EXPECT_EQ(CountHappenings(ShippedCatalogue().indicators.at("ENTERPRISES_SUPPORTED"), happenings,
+                            {2023, 2023})
+                .value,
+            3);
+}
+
 }  // namespace
 }  // namespace nscl::reporting::domain

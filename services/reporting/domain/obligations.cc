@@ -1,6 +1,5 @@
 #include "services/reporting/domain/obligations.h"
 
-#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -8,7 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
-#include "services/reporting/domain/civil_date.h"
+#include "common/time/legal_date.h"
 #include "services/reporting/errors.h"
 
 namespace nscl::reporting::domain {
@@ -77,8 +76,6 @@ std::string Basis(const ObligationRule* own, const ObligationRule& day_rule) {
 
 }  // namespace
 
-absl::CivilDay LastDay(absl::CivilDay due, bool strict) { return strict ? due - 1 : due; }
-
 std::vector<Obligation> ObligationsOf(const Plan& plan, const std::vector<ObligationRule>& rules) {
   std::vector<Obligation> obligations;
   const auto [province, plan_id] = IdsOf(plan);
@@ -104,9 +101,10 @@ std::vector<Obligation> ObligationsOf(const Plan& plan, const std::vector<Obliga
       obligation.set_year(year);
       obligation.set_organisation(organisation.display_name());
       obligation.set_recipient((own != nullptr ? own : day_rule)->recipient);
-      *obligation.mutable_due_date() = ToDate(due);
+      *obligation.mutable_due_date() = time::ToDate(due);
       obligation.set_strict(day_rule->strict);
-      *obligation.mutable_last_day() = ToDate(LastDay(due, day_rule->strict));
+      *obligation.mutable_last_day() =
+          time::ToDate(time::Deadline{due, !day_rule->strict}.LastDay());
       obligation.set_default_used(day_rule != own);
       obligation.set_basis(Basis(own, *day_rule));
       obligation.set_state(Obligation::STATE_OPEN);
@@ -124,16 +122,16 @@ absl::StatusOr<Obligation> FileObligation(Obligation current,
       !request.document_number().empty() && request.document_number().size() <= kMaxDocumentNumber,
       "document_number", "DOCUMENT_NUMBER", "must have 1 to 100 characters",
       "phải có 1 đến 100 ký tự");
-  const std::optional<absl::CivilDay> filed_on = ToCivilDay(request.filed_on());
-  if (violations.Check(filed_on.has_value(), "filed_on", "DATE", "is not a day",
-                       "không phải là ngày")) {
-    violations.Check(*filed_on <= today, "filed_on", "DATE_IN_FUTURE", "lies in the future",
-                     "là ngày trong tương lai");
+  if (time::CheckDate(violations, "filed_on", request.filed_on())) {
+    violations.Check(*time::ToCivilDay(request.filed_on()) <= today, "filed_on", "DATE_IN_FUTURE",
+                     "lies in the future", "là ngày trong tương lai");
   }
   RETURN_IF_ERROR(violations.ToStatus());
   if (current.state() != Obligation::STATE_OPEN) return errors::ObligationNotOpen(current);
 
-  const bool in_time = *filed_on <= *ToCivilDay(current.last_day());
+  ASSIGN_OR_RETURN(absl::CivilDay filed_on, time::ToCivilDay(request.filed_on()));
+  ASSIGN_OR_RETURN(absl::CivilDay last_day, time::ToCivilDay(current.last_day()));
+  const bool in_time = filed_on <= last_day;
   current.set_state(in_time ? Obligation::STATE_FILED : Obligation::STATE_FILED_LATE);
   current.set_document_number(request.document_number());
   *current.mutable_filed_on() = request.filed_on();
@@ -141,8 +139,8 @@ absl::StatusOr<Obligation> FileObligation(Obligation current,
 }
 
 bool IsOverdue(const Obligation& obligation, absl::CivilDay today) {
-  const std::optional<absl::CivilDay> last_day = ToCivilDay(obligation.last_day());
-  return obligation.state() == Obligation::STATE_OPEN && last_day.has_value() && today > *last_day;
+  const absl::StatusOr<absl::CivilDay> last_day = time::ToCivilDay(obligation.last_day());
+  return obligation.state() == Obligation::STATE_OPEN && last_day.ok() && today > *last_day;
 }
 
 }  // namespace nscl::reporting::domain

@@ -20,9 +20,6 @@ namespace nscl::reporting::domain {
 std::vector<v1::Obligation> ObligationsOf(const budgeting::v1::Plan& plan,
                                           const std::vector<ObligationRule>& rules);
 
-// The last day on which a report is in time: the day before where "trước ngày" is strict.
-absl::CivilDay LastDay(absl::CivilDay due, bool strict);
-
 // OPEN to FILED or FILED_LATE. Refused: INVALID_ARGUMENT for the document number, a day that does
 // not exist or one after `today`; FAILED_PRECONDITION `OBLIGATION_STATE`.
 absl::StatusOr<v1::Obligation> FileObligation(v1::Obligation current,

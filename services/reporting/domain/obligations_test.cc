@@ -7,7 +7,7 @@
 #include <set>
 
 #include "common/status/error.h"
-#include "services/reporting/domain/civil_date.h"
+#include "common/time/legal_date.h"
 #include "services/reporting/domain/shipped_catalogue.h"
 
 namespace nscl::reporting::domain {
@@ -43,8 +43,8 @@ TEST(ObligationsOfTest, DaNangNamesNoDaySoTheDefaultStands) {
   EXPECT_EQ(focal.name(), "provinces/48/obligations/danang-2022-2025-2022-01");
   EXPECT_EQ(focal.organisation(), "Sở Khoa học và Công nghệ");
   EXPECT_EQ(focal.recipient(), "Bộ KH&CN; UBND thành phố");
-  EXPECT_EQ(*ToCivilDay(focal.due_date()), absl::CivilDay(2022, 11, 30));
-  EXPECT_EQ(*ToCivilDay(focal.last_day()), absl::CivilDay(2022, 11, 29));
+  EXPECT_EQ(*time::ToCivilDay(focal.due_date()), absl::CivilDay(2022, 11, 30));
+  EXPECT_EQ(*time::ToCivilDay(focal.last_day()), absl::CivilDay(2022, 11, 29));
   EXPECT_EQ(
       focal.basis(),
       "Kế hoạch (mục VI.1.e) không nêu ngày; dùng ngày mặc định trước ngày 30/11 theo Kế hoạch "
@@ -52,8 +52,8 @@ TEST(ObligationsOfTest, DaNangNamesNoDaySoTheDefaultStands) {
   const Obligation& unit = all[1];
   EXPECT_EQ(unit.organisation(), "Sở Công Thương");
   EXPECT_EQ(unit.recipient(), "Sở Khoa học và Công nghệ");
-  EXPECT_EQ(*ToCivilDay(unit.due_date()), absl::CivilDay(2022, 11, 15));
-  EXPECT_EQ(*ToCivilDay(unit.last_day()), absl::CivilDay(2022, 11, 14));
+  EXPECT_EQ(*time::ToCivilDay(unit.due_date()), absl::CivilDay(2022, 11, 15));
+  EXPECT_EQ(*time::ToCivilDay(unit.last_day()), absl::CivilDay(2022, 11, 14));
 }
 
 TEST(ObligationsOfTest, NinhThuanHasNoRuleAtAll) {
@@ -81,7 +81,7 @@ TEST(ObligationsOfTest, APlanWithItsOwnDayKeepsIt) {
   EXPECT_FALSE(all[0].default_used());
   EXPECT_EQ(all[0].basis(), "Kế hoạch, mục V.1: trước ngày 30/11");
   EXPECT_EQ(all[1].basis(), "Kế hoạch, mục V.7: trước ngày 15/11");
-  EXPECT_EQ(*ToCivilDay(all[1].last_day()), absl::CivilDay(2026, 11, 14));
+  EXPECT_EQ(*time::ToCivilDay(all[1].last_day()), absl::CivilDay(2026, 11, 14));
 }
 
 TEST(ObligationsOfTest, IdsStayWithinTheirLength) {
@@ -107,17 +107,11 @@ TEST(ObligationsOfTest, ARuleOutOfForceMakesNone) {
   EXPECT_EQ(ObligationsOf(plan, rules).size(), 6u);
 }
 
-TEST(LastDayTest, StrictIsTheDayBefore) {
-  EXPECT_EQ(LastDay(absl::CivilDay(2026, 11, 15), true), absl::CivilDay(2026, 11, 14));
-  EXPECT_EQ(LastDay(absl::CivilDay(2026, 11, 15), false), absl::CivilDay(2026, 11, 15));
-  EXPECT_EQ(LastDay(absl::CivilDay(2026, 1, 1), true), absl::CivilDay(2025, 12, 31));
-}
-
 Obligation Open(absl::CivilDay last_day) {
   Obligation o;
   o.set_name("provinces/48/obligations/x-2024-01");
   o.set_state(Obligation::STATE_OPEN);
-  *o.mutable_last_day() = ToDate(last_day);
+  *o.mutable_last_day() = time::ToDate(last_day);
   return o;
 }
 
@@ -135,7 +129,7 @@ TEST(FileObligationTest, TheLastDayIsInTimeAndTheNextIsLate) {
   for (const auto& row : rows) {
     v1::FileObligationRequest request;
     request.set_document_number("12/BC-SCT");
-    *request.mutable_filed_on() = ToDate(row.filed_on);
+    *request.mutable_filed_on() = time::ToDate(row.filed_on);
     auto filed = FileObligation(Open(last), request, today);
     ASSERT_TRUE(filed.ok()) << filed.status();
     EXPECT_EQ(filed->state(), row.state) << row.filed_on;
