@@ -12,7 +12,7 @@ WITH n AS (
   RETURNING name
 ), o AS (
   INSERT INTO event (type, resource_name, actor, request_id, resource)
-  SELECT 'enterprise.created', name, 'user:issuer|officer-1', request_id, to_jsonb(v) FROM v
+  SELECT 'enterprise.created', name, 'officer-1 of the issuer', request_id, to_jsonb(v) FROM v
   RETURNING position
 ), r AS (
   INSERT INTO request (scope, request_id, body_hash, response)
