@@ -1,0 +1,120 @@
+// What every service process does the same way: whom it trusts, where it listens, how it becomes
+// ready and how it ends. A service's main reads the flags and says how the service is opened;
+// nothing else.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/auth/authenticator.h"
+#include "common/auth/issuer.h"
+#include "common/rpc/channel.h"
+#include "common/rpc/door.h"
+#include "common/rpc/server.h"
+#include "common/telemetry/http_port.h"
+#include "common/telemetry/metrics.h"
+#include "common/time/clock.h"
+
+namespace CLI {
+class App;
+}
+
+namespace nscl::process {
+
+// The flags that all service processes share.
+struct Options {
+  std::string data_dir;
+  std::string catalogue = "deploy/catalogue";
+  std::string listen;  // "unix:/data/run/casework.sock", "0.0.0.0:8443"
+  std::string metrics_listen = "127.0.0.1:9090";
+  std::string tls_key, tls_cert, tls_ca;  // needed where `listen` or a peer is not local
+  bool init = false;                      // make a new store where there is none
+  std::string jwks, issuer, audience;     // the identity provider of users; all or none
+  std::string issuer_dir;                 // the local issuer: of services, and of users too where
+                                          // there is no identity provider
+  std::string log;                        // file; stderr where empty
+};
+
+// Declares the shared flags on a service's command line.
+void AddFlags(CLI::App& app, Options& options);
+
+// Exit codes of service processes (sysexits.h where one fits).
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitDataError = 65;    // a damaged store
+inline constexpr int kExitUnavailable = 69;  // a port that cannot be bound
+inline constexpr int kExitSoftware = 70;
+inline constexpr int kExitCantCreate = 73;  // a store in use by another process
+inline constexpr int kExitIoError = 74;     // the disk failed; see common/store
+inline constexpr int kExitConfig = 78;      // flags, catalogue, certificates or keys
+int ExitCodeOf(const absl::Status& status);
+
+// Whom the process trusts and as whom it calls others.
+struct Identity {
+  std::shared_ptr<auth::Authenticator> authenticator;
+  std::shared_ptr<const auth::LocalIssuer> local_issuer;
+};
+absl::StatusOr<Identity> MakeIdentity(const Options& options, const time::Clock& clock);
+
+// A service that is open, as its process sees it.
+struct Hosted {
+  std::vector<grpc::Service*> services;
+  std::function<void()> start = [] {};  // followers and runners, after the server serves
+  std::function<void()> stop = [] {};   // joins them, before the store closes
+  std::shared_ptr<void> keep;           // the service itself
+};
+
+// Any `Service` class of services/<name>/service.h.
+template <typename Service>
+Hosted Host(std::unique_ptr<Service> service) {
+  std::shared_ptr<Service> shared = std::move(service);
+  return {shared->grpc_services(), [shared] { shared->Start(); }, [shared] { shared->Stop(); },
+          shared};
+}
+
+// One service behind its door and its port. `nscl` runs several in a process.
+class Unit {
+ public:
+  // How a service is opened once its door exists.
+  using Opener = std::function<absl::StatusOr<Hosted>(rpc::Door& door)>;
+
+  static absl::StatusOr<std::unique_ptr<Unit>> Start(
+      const std::string& name, const std::string& listen, const std::optional<rpc::TlsFiles>& tls,
+      std::shared_ptr<auth::Authenticator> authenticator,
+      std::shared_ptr<telemetry::Metrics> metrics, const Opener& open);
+  // Takes no more calls, finishes those inside, stops followers and runners. Units that call one
+  // another are drained callers first.
+  void Drain();
+  // Drains and closes.
+  ~Unit();
+
+  rpc::Server& server() { return *server_; }
+
+ private:
+  Unit() = default;
+
+  std::unique_ptr<rpc::Door> door_;
+  Hosted hosted_;
+  std::unique_ptr<rpc::Server> server_;
+  bool drained_ = false;
+};
+
+std::optional<rpc::TlsFiles> TlsOf(const Options& options);
+
+// A peer called as "service:<name>".
+absl::StatusOr<rpc::Peer> PeerOf(const std::string& target, const std::optional<rpc::TlsFiles>& tls,
+                                 const Identity& identity, const std::string& name);
+
+// The life of a process with one service: opens the log, trusts, serves, answers probes, waits for
+// SIGTERM or SIGINT, drains. Returns the exit code.
+using ServiceOpener =
+    std::function<absl::StatusOr<Hosted>(rpc::Door& door, const Identity& identity)>;
+int Run(const std::string& name, const Options& options, const ServiceOpener& open);
+
+}  // namespace nscl::process
