@@ -1,0 +1,68 @@
+#include "services/registry/errors.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/status/error.h"
+
+namespace nscl::registry::errors {
+
+using status::Error;
+
+absl::Status TaxCodeExists(absl::string_view tax_code, absl::string_view enterprise) {
+  return Error(absl::StatusCode::kAlreadyExists, "TAX_CODE_EXISTS")
+      .Meta("tax_code", tax_code)
+      .Meta("enterprise", enterprise)
+      .En("tax code ", tax_code, " belongs to ", enterprise)
+      .Vi("mã số thuế ", tax_code, " đã được đăng ký cho ", enterprise);
+}
+
+absl::Status ProvinceUnknown(absl::string_view field, absl::string_view province) {
+  status::Violations violations;
+  violations.Add(field, "PROVINCE_UNKNOWN",
+                 absl::StrCat("no province has or had the code ", province),
+                 absl::StrCat("không có tỉnh, thành phố nào mang mã ", province));
+  return violations.ToStatus();
+}
+
+absl::Status AdminUnitNotFound(absl::string_view name) {
+  return Error(absl::StatusCode::kNotFound, "ADMIN_UNIT_NOT_FOUND")
+      .Meta("name", name)
+      .En("no administrative unit ", name)
+      .Vi("không tìm thấy đơn vị hành chính ", name);
+}
+
+absl::Status EnterpriseNotFound(absl::string_view name) {
+  return Error(absl::StatusCode::kNotFound, "ENTERPRISE_NOT_FOUND")
+      .Meta("name", name)
+      .En("no enterprise ", name)
+      .Vi("không tìm thấy doanh nghiệp ", name);
+}
+
+absl::Status YearProfileNotFound(absl::string_view name) {
+  return Error(absl::StatusCode::kNotFound, "YEAR_PROFILE_NOT_FOUND")
+      .Meta("name", name)
+      .En("no figures of the year: ", name)
+      .Vi("chưa có số liệu của năm: ", name);
+}
+
+absl::Status NoSizeRule(absl::string_view sector, int year) {
+  return Error(absl::StatusCode::kFailedPrecondition, "NO_SIZE_RULE")
+      .Meta("sector", sector)
+      .Meta("year", year)
+      .Precondition("NO_SIZE_RULE", absl::StrCat(sector),
+                    absl::StrCat("no rule holds on 31/12/", year))
+      .En("no rule on the size of enterprises of the sector ", sector, " holds on 31/12/", year)
+      .Vi("không có quy định về quy mô doanh nghiệp của khu vực ", sector,
+          " có hiệu lực ngày 31/12/", year);
+}
+
+absl::Status SizeInputsMissing(absl::string_view year_profile) {
+  return Error(absl::StatusCode::kFailedPrecondition, "SIZE_INPUTS")
+      .Meta("year_profile", year_profile)
+      .Precondition("SIZE_INPUTS", year_profile, "the capital is needed")
+      .En("the revenue of an enterprise younger than one year is not used, and ", year_profile,
+          " has no capital")
+      .Vi("doanh nghiệp hoạt động dưới một năm không dùng doanh thu; ", year_profile,
+          " chưa có tổng nguồn vốn");
+}
+
+}  // namespace nscl::registry::errors

@@ -1,0 +1,25 @@
+// Every refusal of registry, once: code, stable reason, metadata and both languages. The order in
+// which a method gives them stands in the comments of the protos.
+#pragma once
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace nscl::registry::errors {
+
+// ALREADY_EXISTS `TAX_CODE_EXISTS`: another enterprise of the province has the code (REG-02).
+absl::Status TaxCodeExists(absl::string_view tax_code, absl::string_view enterprise);
+// INVALID_ARGUMENT `PROVINCE_UNKNOWN`: the code never was a province.
+absl::Status ProvinceUnknown(absl::string_view field, absl::string_view province);
+// NOT_FOUND `ADMIN_UNIT_NOT_FOUND`.
+absl::Status AdminUnitNotFound(absl::string_view name);
+// NOT_FOUND `ENTERPRISE_NOT_FOUND`: the parent of a year or a size class.
+absl::Status EnterpriseNotFound(absl::string_view name);
+// NOT_FOUND `YEAR_PROFILE_NOT_FOUND`.
+absl::Status YearProfileNotFound(absl::string_view name);
+// FAILED_PRECONDITION `NO_SIZE_RULE`: no rule for the sector holds at the end of the year.
+absl::Status NoSizeRule(absl::string_view sector, int year);
+// FAILED_PRECONDITION `SIZE_INPUTS`: neither revenue nor capital can be used (REG-06).
+absl::Status SizeInputsMissing(absl::string_view year_profile);
+
+}  // namespace nscl::registry::errors
