@@ -59,7 +59,9 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 absl::StatusOr<EvpKey> ReadKey(const std::string& path) {
   struct stat info;
   if (::stat(path.c_str(), &info) != 0) return Failed("cannot look at", path);
-  if ((info.st_mode & 077) != 0) {
+  // A secret that Kubernetes mounts belongs to root and is read through the group of the pod.
+  const bool mounted = info.st_uid == 0 && ::geteuid() != 0;
+  if ((info.st_mode & (mounted ? 037 : 077)) != 0) {
     return absl::FailedPreconditionError(
         absl::StrCat(path, " can be read by others; chmod 600 it"));
   }
@@ -124,7 +126,10 @@ absl::StatusOr<std::unique_ptr<LocalIssuer>> LocalIssuer::Open(const std::string
   issuer->kid_ = KidOf(issuer->key_.get());
   ASSIGN_OR_RETURN(std::string jwk, PublicJwk(issuer->key_.get(), Algorithm::kEdDsa, issuer->kid_));
   issuer->jwks_ = absl::StrCat("{\"keys\":[", jwk, "]}\n");
-  RETURN_IF_ERROR(WriteFile(absl::StrCat(folder, "/issuer.jwks.json"), issuer->jwks_, 0644));
+  // A mounted secret holds the key alone and cannot be written to; who has the key needs no more.
+  if (::access(folder.c_str(), W_OK) == 0) {
+    RETURN_IF_ERROR(WriteFile(absl::StrCat(folder, "/issuer.jwks.json"), issuer->jwks_, 0644));
+  }
   ASSIGN_OR_RETURN(issuer->trusted_, TrustLocalIssuer(issuer->jwks_));
   return issuer;
 }

@@ -562,6 +562,7 @@ TEST_F(StreamTest, ASlowReaderHoldsTheSourceBack) {
   // Until it stands still: nothing made in a whole tenth of a second.
   while (before != events_->made) {
     before = events_->made;
+    // tidy: sleeping: nothing tells that nothing more is made.
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   EXPECT_LT(events_->made, 2'000);

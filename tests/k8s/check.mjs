@@ -149,18 +149,24 @@ function flagFaults(resources, flagsOf) {
   for (const workload of workloads(resources)) {
     const known = flagsOf(workload.metadata.name);
     for (const arg of workload.spec.template.spec.containers[0].args ?? []) {
-      const flag = arg.match(/^--([a-z][a-z-]*)/)?.[1]?.replaceAll('-', '_');
+      const flag = arg.match(/^--([a-z][a-z-]*)/)?.[1];
       if (known && !known.has(flag)) faults.push(`${nameOf(workload)}: the program has no flag for '${arg}'`);
     }
   }
   return faults;
 }
 
-// The flags that services/<service>/main.cc declares; null where there is no such file.
+// The flags that services/<service>/main.cc declares, with those that all services share; null where there is
+// no such file.
 function declaredFlags(service) {
-  const file = join(root, 'services', service, 'main.cc');
-  if (!existsSync(file)) return null;
-  return new Set([...readFileSync(file, 'utf8').matchAll(/ABSL_FLAG\(\s*[^,]+,\s*(\w+)\s*,/g)].map((m) => m[1]));
+  const read = (file) => existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : null;
+  const main = read(`services/${service}/main.cc`);
+  if (main === null) return null;
+  const text = main + (main.includes('common/process/process.h') ? read('common/process/process.cc') : '');
+  const flags = new Set([...text.matchAll(/add_(?:option|flag)\(\s*"--([a-z-]+)"/g)].map((match) => match[1]));
+  // One flag per peer, made in a loop.
+  if (/add_option\(\s*"--" \+ /.test(text)) for (const peer of SERVICES) flags.add(peer);
+  return flags;
 }
 
 function treeFaults() {
@@ -209,7 +215,7 @@ async function selfTest() {
   const good = render('k8s/base');
   // Flags as they are in the manifests, so that the rows below do not depend on the programs.
   const flagsOf = (name) => new Set(workloads(good).find((w) => w.metadata.name === name)
-      .spec.template.spec.containers[0].args.map((arg) => arg.match(/^--([a-z-]+)/)[1].replaceAll('-', '_')));
+      .spec.template.spec.containers[0].args.map((arg) => arg.match(/^--([a-z-]+)/)[1]));
   const at = (resources, kind, name) => resources.find((r) => r.kind === kind && r.metadata.name === name);
   const set = (r) => at(r, 'StatefulSet', 'registry');
   const box = (r) => set(r).spec.template.spec.containers[0];
