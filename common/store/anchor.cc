@@ -123,6 +123,8 @@ absl::StatusOr<Anchor> ReadAnchor(rocksdb::Env* env, absl::string_view store_pat
   return anchor;
 }
 
+bool OutlivesAStop(absl::string_view name) { return IsTable(name) || IsManifest(name); }
+
 std::vector<AnchoredFile> TableFiles(rocksdb::DB* db) {
   std::vector<rocksdb::LiveFileMetaData> live;
   db->GetLiveFilesMetaData(&live);

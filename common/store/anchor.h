@@ -58,6 +58,9 @@ absl::StatusOr<std::vector<AnchoredFile>> SmallFiles(rocksdb::Env* env,
                                                      const std::string& store_path,
                                                      bool only_manifest);
 
+// Whether a file of a running store may be compared at all: the others are rewritten as it runs.
+bool OutlivesAStop(absl::string_view name);
+
 // Compares the folder with the anchor before the database is opened: DATA_LOSS with the file's
 // name.
 absl::Status CheckFiles(rocksdb::Env* env, const std::string& store_path, const Anchor& anchor);

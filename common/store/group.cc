@@ -223,7 +223,7 @@ absl::StatusOr<Outcome> Group::Sweep(const Command& command, int64_t commit_time
       return errors::StoreCorrupt(absl::StrCat(kLogPlace, " ", swept_through + 1),
                                   "the record cannot be read");
     }
-    if (record.commit_time_us() > over_us) break;
+    if (record.commit_time_us() >= over_us) break;
     swept_through = record.revision();
     if (record.request_id().empty() || record.kept_forever()) continue;
     const std::string key =

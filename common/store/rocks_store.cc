@@ -282,11 +282,17 @@ absl::Status RocksStore::FindStore() {
   };
   if (has(kMarkerName)) {
     ASSIGN_OR_RETURN(lock_, FolderLock::Take(env_, path));
+    // The making was interrupted after its last step: were the sign to stay, a marker lost later
+    // would make the store look half-made.
+    if (has(kInitName)) {
+      RETURN_IF_ERROR(ToAbsl(env_->DeleteFile(absl::StrCat(path, "/", kInitName)), path));
+    }
     return absl::OkStatus();
   }
   // An init that was interrupted left files, but nothing in them was ever acknowledged.
   const bool half_made = has(kInitName);
   std::erase(names, kLockName);
+  std::erase(names, absl::StrCat(kInitName, ".tmp"));
   if (!names.empty() && !half_made) return errors::MarkerMissing(path);
   if (!half_made && env_->FileExists(AnchorPath(path)).ok()) {
     return errors::StoreLost(path, AnchorPath(path));
@@ -355,6 +361,7 @@ absl::Status RocksStore::OpenStore() {
   // From here on RocksDB changes files: the list of the clean stop holds no longer.
   Anchor opened = *anchor;
   opened.clean = false;
+  std::erase_if(opened.files, [](const AnchoredFile& file) { return !OutlivesAStop(file.name); });
   RETURN_IF_ERROR(WriteAnchor(env_, path, opened));
 
   listener_ = std::make_shared<Listener>(this);

@@ -1,6 +1,8 @@
 #include "common/store/testing/fixture.h"
 
 #include <stdlib.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -13,9 +15,22 @@
 
 namespace nscl::store {
 
+namespace {
+
+// In memory where there is room: these tests open thousands of stores, and inject the faults of a
+// disk rather than wait for one.
+const char* TemporaryBase() {
+  if (const char* given = getenv("TEST_TMPDIR"); given != nullptr) return given;
+  struct statvfs memory;
+  const bool roomy = statvfs("/dev/shm", &memory) == 0 && access("/dev/shm", W_OK) == 0 &&
+                     memory.f_bavail * memory.f_frsize > uint64_t{1} << 30;
+  return roomy ? "/dev/shm" : "/tmp";
+}
+
+}  // namespace
+
 TestFolder::TestFolder() {
-  const char* base = getenv("TEST_TMPDIR");
-  std::string pattern = absl::StrCat(base != nullptr ? base : "/tmp", "/nscl_store_XXXXXX");
+  std::string pattern = absl::StrCat(TemporaryBase(), "/nscl_store_XXXXXX");
   if (mkdtemp(pattern.data()) == nullptr) {
     perror("mkdtemp");
     abort();

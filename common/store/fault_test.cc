@@ -1,0 +1,243 @@
+// A failing disk, a full disk, a lost page cache: what the store promises of each.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/status/error.h"
+#include "common/store/store.h"
+#include "common/store/testing/faulty_disk.h"
+#include "common/store/testing/fixture.h"
+
+namespace nscl::store {
+namespace {
+
+// A command of several rows, derived rows and an event: what must be there together or not at all.
+Command Transfer(int64_t n) {
+  return CommandOf(
+      [n](Txn& txn) -> absl::StatusOr<std::string> {
+        int64_t count = 0;
+        std::string before = ValueOf(txn, "count");
+        if (before != "<none>" && !absl::SimpleAtoi(before, &count))
+          return absl::InternalError(before);
+        txn.Put("count", absl::StrCat(count + 1));
+        txn.Put(absl::StrCat("row/", n), std::string(200, 'x'));
+        txn.PutDerived(absl::StrCat("index/", n), "");
+        nscl::event::v1::EventMetadata metadata;
+        metadata.set_type("thing.done");
+        metadata.set_resource_name(absl::StrCat("things/", n));
+        txn.Emit(metadata, 2, absl::StrCat("thing ", n));
+        return absl::StrCat("done ", n);
+      },
+      RequestId(n));
+}
+
+// All of a transfer or nothing of it.
+void ExpectWhole(const Store& store, int64_t n, bool there) {
+  SCOPED_TRACE(absl::StrCat("transfer ", n));
+  auto snapshot = store.TakeSnapshot();
+  EXPECT_EQ(ValueOf(*snapshot, absl::StrCat("row/", n)) != "<none>", there);
+  EXPECT_EQ(ValueOf(*snapshot, absl::StrCat("index/", n)) != "<none>", there);
+}
+
+class FailingDiskTest : public testing::TestWithParam<FaultyDisk::Operation> {};
+
+// Each n-th write or sync of a busy while fails once: the process is told to stop, nothing is
+// acknowledged from there on, nothing is half applied after reopening, and the command in doubt,
+// sent again with its request id, is done exactly once.
+TEST_P(FailingDiskTest, StopsAndSettlesByTheRequestId) {
+  int stopped = 0;
+  for (int n : {1, 2, 3, 4, 5, 6, 7, 9, 12, 16, 20, 25}) {
+    SCOPED_TRACE(absl::StrCat("the ", n, "th fails"));
+    TestFolder folder;
+    auto disk = std::make_shared<FaultyDisk>();
+    std::unique_ptr<rocksdb::Env> env = FaultyDisk::EnvOf(disk);
+    Options options = folder.StoreOptions();
+    options.env = env.get();
+    std::atomic<int> stops{0};
+    options.fail_stop = [&](const absl::Status&) { ++stops; };
+    int64_t acknowledged = 0;
+    int64_t tried = 0;
+    {
+      auto store = OpenOrDie(options);
+      ASSERT_TRUE(store->Run(Transfer(++tried)).ok());
+      ++acknowledged;
+      disk->FailFrom(GetParam(), n);
+      while (tried < 60) {
+        absl::StatusOr<Outcome> outcome = store->Run(Transfer(++tried));
+        if (!outcome.ok()) {
+          EXPECT_EQ(status::ReasonOf(outcome.status()), "OUTCOME_UNKNOWN");
+          break;
+        }
+        EXPECT_EQ(outcome->response, absl::StrCat("done ", tried));
+        ++acknowledged;
+      }
+      if (tried < 60 || disk->failed()) {
+        ++stopped;
+        EXPECT_EQ(stops, 1);
+        EXPECT_EQ(status::ReasonOf(store->Run(Transfer(1000)).status()), "OUTCOME_UNKNOWN");
+      }
+      store->Close().IgnoreError();
+    }
+    disk->Heal();
+    auto store = OpenOrDie(options);
+    auto verified = store->Verify();
+    EXPECT_TRUE(verified.ok()) << verified.status();
+    for (int64_t i = 1; i <= acknowledged; ++i) ExpectWhole(*store, i, true);
+    EXPECT_LE(store->GetStatus().revision(), tried);
+    EXPECT_GE(store->GetStatus().revision(), acknowledged);
+    if (tried > acknowledged) {
+      const bool was_there = store->GetStatus().revision() == tried;
+      ExpectWhole(*store, tried, was_there);
+      absl::StatusOr<Outcome> settled = store->Run(Transfer(tried));
+      ASSERT_TRUE(settled.ok()) << settled.status();
+      EXPECT_EQ(settled->replayed, was_there);
+      EXPECT_EQ(settled->response, absl::StrCat("done ", tried));
+    }
+    EXPECT_EQ(ValueOf(*store->TakeSnapshot(), "count"), absl::StrCat(tried)) << "each exactly once";
+    EXPECT_EQ(store->GetStatus().event_position(), tried);
+    ExpectWhole(*store, 1000, false);
+  }
+  EXPECT_GE(stopped, 10) << "the test is void where nothing failed";
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, FailingDiskTest,
+                         testing::Values(FaultyDisk::Operation::kWrite,
+                                         FaultyDisk::Operation::kSync),
+                         [](const auto& info) {
+                           return info.param == FaultyDisk::Operation::kWrite ? "Write" : "Sync";
+                         });
+
+// The same for every write and sync of making and opening a store: it opens afterwards, or is made
+// anew, and no half-made store stays in the way.
+TEST(FailingDiskTest, MakingAStoreIsAllOrNothing) {
+  for (FaultyDisk::Operation operation :
+       {FaultyDisk::Operation::kWrite, FaultyDisk::Operation::kSync}) {
+    bool failed = true;
+    int n = 1;
+    for (; failed && n < 200; n += n < 8 ? 1 : 6) {
+      SCOPED_TRACE(n);
+      TestFolder folder;
+      auto disk = std::make_shared<FaultyDisk>();
+      std::unique_ptr<rocksdb::Env> env = FaultyDisk::EnvOf(disk);
+      Options options = folder.StoreOptions();
+      options.env = env.get();
+      disk->FailFrom(operation, n);
+      auto store = Store::Open(options);
+      failed = disk->failed();
+      if (store.ok()) (*store)->Close().IgnoreError();
+      store = absl::UnknownError("");
+      disk->Heal();
+      auto again = OpenOrDie(options);
+      EXPECT_TRUE(again->Run(Transfer(1)).ok());
+      EXPECT_TRUE(again->Verify().ok());
+    }
+    EXPECT_GT(n, 10) << "the test is void where nothing failed";
+    EXPECT_LT(n, 200);
+  }
+}
+
+// Below the mark nothing is refused here: the disk itself says that it is full, in a flush and in
+// the log.
+TEST(FullDiskTest, RefusedWhileFullAndBackByItselfOrByAReopening) {
+  TestFolder folder;
+  auto disk = std::make_shared<FaultyDisk>();
+  std::unique_ptr<rocksdb::Env> env = FaultyDisk::EnvOf(disk);
+  Options options = folder.StoreOptions();
+  options.env = env.get();
+  auto store = OpenOrDie(options);
+  int64_t acknowledged = 0;
+  for (; acknowledged < 20; ++acknowledged) ASSERT_TRUE(store->Run(Transfer(acknowledged)).ok());
+  disk->SetFull(true);
+  absl::Status refused = store->Run(Transfer(acknowledged)).status();
+  EXPECT_FALSE(refused.ok());
+  for (int64_t n = 0; n < acknowledged; ++n) ExpectWhole(*store, n, true);  // reads go on
+  store.reset();
+  disk->Heal();
+  store = OpenOrDie(options);
+  EXPECT_TRUE(store->Verify().ok()) << store->Verify().status();
+  for (int64_t n = 0; n < acknowledged; ++n) ExpectWhole(*store, n, true);
+  absl::StatusOr<Outcome> settled = store->Run(Transfer(acknowledged));
+  ASSERT_TRUE(settled.ok()) << settled.status();
+  EXPECT_EQ(settled->response, absl::StrCat("done ", acknowledged));
+  EXPECT_EQ(ValueOf(*store->TakeSnapshot(), "count"), absl::StrCat(acknowledged + 1));
+}
+
+// Power cuts at random moments under four writers. Returns the acknowledged transfers that were
+// missing.
+int CutPower(bool sync, int cuts, std::mt19937_64& random) {
+  TestFolder folder;
+  auto disk = std::make_shared<FaultyDisk>();
+  disk->BufferUnsynced();
+  std::unique_ptr<rocksdb::Env> env = FaultyDisk::EnvOf(disk);
+  Options options = folder.StoreOptions();
+  options.env = env.get();
+  options.sync = sync;
+  options.fail_stop = [](const absl::Status&) {};
+  int missing = 0;
+  std::atomic<int64_t> next{1};
+  for (int cut = 0; cut < cuts; ++cut) {
+    auto opened = Store::Open(options);
+    if (!opened.ok()) {
+      // Without syncs the store itself may be beyond opening: everything is missing.
+      EXPECT_FALSE(sync) << opened.status();
+      return missing + 1;
+    }
+    std::unique_ptr<Store> store = *std::move(opened);
+    const int64_t wanted = 20 + static_cast<int64_t>(random() % 60);
+    std::atomic<int64_t> acks{0};
+    std::vector<std::thread> writers;
+    std::vector<std::vector<int64_t>> acknowledged(4);
+    for (auto& mine : acknowledged) {
+      writers.emplace_back([&] {
+        while (true) {
+          const int64_t n = next++;
+          if (!store->Run(Transfer(n)).ok()) return;
+          mine.push_back(n);
+          if (++acks == wanted) disk->LosePower();
+        }
+      });
+    }
+    for (std::thread& writer : writers) writer.join();
+    store->Close().IgnoreError();
+    store.reset();
+    auto reopened = Store::Open(options);
+    if (!reopened.ok()) {
+      EXPECT_FALSE(sync) << reopened.status();
+      return missing + 1;
+    }
+    for (const auto& mine : acknowledged) {
+      for (int64_t n : mine) {
+        missing += ValueOf(*(*reopened)->TakeSnapshot(), absl::StrCat("row/", n)) == "<none>";
+      }
+    }
+    if (sync) {
+      EXPECT_TRUE((*reopened)->Verify().ok()) << (*reopened)->Verify().status();
+    }
+  }
+  return missing;
+}
+
+uint64_t Seed() {
+  const char* given = getenv("NSCL_SEED");
+  uint64_t seed = given != nullptr ? strtoull(given, nullptr, 10) : std::random_device{}();
+  printf("NSCL_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  return seed;
+}
+
+TEST(LostPageCacheTest, WithSyncNothingIsMissing) {
+  std::mt19937_64 random(Seed());
+  EXPECT_EQ(CutPower(true, 8, random), 0);
+}
+
+TEST(LostPageCacheTest, WithoutSyncTheTestWouldNotice) {
+  std::mt19937_64 random(Seed());
+  EXPECT_GT(CutPower(false, 1, random), 0);
+}
+
+}  // namespace
+}  // namespace nscl::store
