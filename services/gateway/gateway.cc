@@ -441,9 +441,8 @@ HttpAnswer Gateway::Impl::Page(const Target& target) const {
 }
 
 void Gateway::Impl::Answer(Exchange& exchange, HttpAnswer answer, absl::string_view reason) {
-  const int code = answer.code;
+  Log(exchange, answer.code, reason);  // first: who has the answer finds its line
   exchange.responder->Send(std::move(answer));
-  Log(exchange, code, reason);
 }
 
 void Gateway::Impl::Refuse(Exchange& exchange, const absl::Status& status) {

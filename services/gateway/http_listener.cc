@@ -155,7 +155,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
         peer_(std::move(peer)),
         buffer_(limits_.request_line_bytes + limits_.header_bytes + kBodyBufferBytes) {}
 
-  ~Connection() { owner_->Closed(this, peer_); }
+  ~Connection() {
+    if (phase_ != Phase::kClosed) owner_->Closed(this, peer_);
+  }
 
   const std::string& peer() const { return peer_; }
 
@@ -203,6 +205,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
       if (written) written(false);
     }
     writes_.clear();
+    owner_->Closed(this, peer_);  // a handler that still holds a responder does not count
   }
 
   void TellGone() {

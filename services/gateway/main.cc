@@ -38,19 +38,19 @@ int main(int argc, char** argv) {
       {"registry", ""}, {"casework", ""}, {"budgeting", ""}, {"reporting", ""}};
   nscl::gateway::Options options;
   nscl::rpc::TlsFiles tls;
-  std::string metrics_address = "127.0.0.1:9080";
+  std::string metrics_address = "127.0.0.1:9090";
   nscl::telemetry::LogOptions log;
   bool print_openapi = false;
 
   CLI::App app("The gateway of NSCL: JSON over HTTP and gRPC on one address for all services.",
                "nscl-gateway");
   app.set_config("--config", "", "Read flags from a TOML or INI file");
-  app.add_option("--http", options.http_address, "Address of JSON over HTTP/1.1")
+  app.add_option("--http-listen", options.http_address, "Address of JSON over HTTP/1.1")
       ->capture_default_str();
-  app.add_option("--grpc", options.grpc_address,
-                 "Address of gRPC passed through; none when empty. Without TLS files: loopback or "
-                 "unix:/path only");
-  app.add_option("--metrics", metrics_address, "Address of /metrics, /readyz and /livez")
+  app.add_option(
+      "--listen", options.grpc_address,
+      "gRPC address: host:port or unix:/path; none when empty. Without TLS files: local only");
+  app.add_option("--metrics-listen", metrics_address, "Address of /metrics, /readyz and /livez")
       ->capture_default_str();
   for (auto& [service, target] : targets) {
     app.add_option(
