@@ -38,6 +38,9 @@ absl::StatusOr<auth::TrustedIssuer> ProviderOf(const Options& options) {
 
 void AddFlags(CLI::App& app, Options& o) {
   app.add_option("--data-dir", o.data_dir, "Folder of the store and of what belongs to it");
+  app.add_option("--backup-dir", o.backup_dir,
+                 "Folder of backup sets: another volume than the data (default: "
+                 "<data-dir>/backup); none: no backups");
   app.add_option("--catalogue", o.catalogue, "Folder of the dated law and code lists")
       ->capture_default_str();
   app.add_option("--listen", o.listen, "gRPC address: host:port or unix:/path");
@@ -96,6 +99,12 @@ std::optional<rpc::TlsFiles> TlsOf(const Options& options) {
   if (options.tls_key.empty() && options.tls_cert.empty() && options.tls_ca.empty())
     return std::nullopt;
   return rpc::TlsFiles{options.tls_key, options.tls_cert, options.tls_ca};
+}
+
+std::string BackupDirOf(const Options& options) {
+  if (options.backup_dir == "none") return "";
+  return options.backup_dir.empty() ? absl::StrCat(options.data_dir, "/backup")
+                                    : options.backup_dir;
 }
 
 absl::StatusOr<rpc::Peer> PeerOf(const std::string& target, const std::optional<rpc::TlsFiles>& tls,

@@ -31,6 +31,7 @@ namespace nscl::process {
 // The flags that all service processes share.
 struct Options {
   std::string data_dir;
+  std::string backup_dir;  // of backup sets; "none": no backups are taken
   std::string catalogue = "deploy/catalogue";
   std::string listen;  // "unix:/data/run/casework.sock", "0.0.0.0:8443"
   std::string metrics_listen = "127.0.0.1:9090";
@@ -106,6 +107,9 @@ class Unit {
 };
 
 std::optional<rpc::TlsFiles> TlsOf(const Options& options);
+
+// Where backup sets go: what was given, `<data_dir>/backup` where nothing was, "" for "none".
+std::string BackupDirOf(const Options& options);
 
 // A peer called as "service:<name>".
 absl::StatusOr<rpc::Peer> PeerOf(const std::string& target, const std::optional<rpc::TlsFiles>& tls,
