@@ -24,8 +24,10 @@ void ReadAdvanceRule(catalogue::Row& row, domain::PaymentRules& rules) {
   domain::AdvanceRule rule;
   rule.scheme = row.Text("scheme");
   const absl::optional<int64_t> above = row.OptionalWhole("contract_above_vnd", 0, kMaxContractVnd);
-  const absl::optional<int64_t> share = row.OptionalWhole("max_advance_thousandths", 0, kMaxThousandths);
-  // Clearing of advances is a later entry of its own; the share at which it is due is not a guard here.
+  const absl::optional<int64_t> share =
+      row.OptionalWhole("max_advance_thousandths", 0, kMaxThousandths);
+  // Clearing of advances is a later entry of its own; the share at which it is due is not a guard
+  // here.
   row.OptionalWhole("clear_in_full_at_thousandths", 0, kMaxThousandths);
   const catalogue::Basis basis = row.ReadBasis();
   if (!share.has_value()) return;
@@ -70,7 +72,8 @@ void ReadYearRule(catalogue::Row& row, domain::PaymentRules& rules) {
 absl::StatusOr<domain::FundingSources> LoadFundingSources(absl::string_view dir) {
   ASSIGN_OR_RETURN(const catalogue::FundingSources rows, catalogue::FundingSources::Load(dir));
   domain::FundingSources sources;
-  for (const catalogue::FundingSource& row : rows.rows()) sources[row.code] = {row.name, row.pseudo};
+  for (const catalogue::FundingSource& row : rows.rows())
+    sources[row.code] = {row.name, row.pseudo};
   return sources;
 }
 

@@ -16,9 +16,9 @@ using status::Violations;
 
 constexpr int kMaxAllocations = 500;
 constexpr int kMaxDocuments = 50;
-constexpr int kMaxNumber = 100;    // characters of a document number or reference
-constexpr int kMaxReason = 500;    // characters
-constexpr int kMaxNote = 1'000;    // characters
+constexpr int kMaxNumber = 100;  // characters of a document number or reference
+constexpr int kMaxReason = 500;  // characters
+constexpr int kMaxNote = 1'000;  // characters
 constexpr int32_t kFirstYear = 2000;
 constexpr int32_t kLastYear = 2100;
 
@@ -31,19 +31,23 @@ const NamePattern& PlanPattern() {
   return *pattern;
 }
 const NamePattern& LinePattern() {
-  static const NamePattern* pattern = new NamePattern("provinces/{province}/plans/{plan}/lines/{line}");
+  static const NamePattern* pattern =
+      new NamePattern("provinces/{province}/plans/{plan}/lines/{line}");
   return *pattern;
 }
 const NamePattern& ReservationPattern() {
-  static const NamePattern* pattern = new NamePattern("provinces/{province}/reservations/{reservation}");
+  static const NamePattern* pattern =
+      new NamePattern("provinces/{province}/reservations/{reservation}");
   return *pattern;
 }
 const NamePattern& CommitmentPattern() {
-  static const NamePattern* pattern = new NamePattern("provinces/{province}/commitments/{commitment}");
+  static const NamePattern* pattern =
+      new NamePattern("provinces/{province}/commitments/{commitment}");
   return *pattern;
 }
 const NamePattern& CasePattern() {
-  static const NamePattern* pattern = new NamePattern("provinces/{province}/supportCases/{support_case}");
+  static const NamePattern* pattern =
+      new NamePattern("provinces/{province}/supportCases/{support_case}");
   return *pattern;
 }
 const NamePattern& ActivityPattern() {
@@ -66,33 +70,42 @@ void CheckText(Violations& v, absl::string_view path, absl::string_view text, in
 }
 
 void CheckId(Violations& v, absl::string_view path, absl::string_view id) {
-  v.Check(resource::IsId(id), path, "RESOURCE_ID", "must be letters, digits, `-` or `.`, at most 63",
+  v.Check(resource::IsId(id), path, "RESOURCE_ID",
+          "must be letters, digits, `-` or `.`, at most 63",
           "gồm chữ cái, chữ số, `-` hoặc `.`, tối đa 63 ký tự");
 }
 
-bool CheckName(Violations& v, absl::string_view path, const NamePattern& pattern, absl::string_view name) {
-  return v.Check(pattern.Matches(name), path, "RESOURCE_NAME", absl::StrCat("must be like ", pattern.pattern()),
+bool CheckName(Violations& v, absl::string_view path, const NamePattern& pattern,
+               absl::string_view name) {
+  return v.Check(pattern.Matches(name), path, "RESOURCE_NAME",
+                 absl::StrCat("must be like ", pattern.pattern()),
                  absl::StrCat("phải có dạng ", pattern.pattern()));
 }
 
 // A name of the province that the request is for: another's money is never touched.
-void CheckProvince(Violations& v, absl::string_view path, absl::string_view name, absl::string_view parent) {
+void CheckProvince(Violations& v, absl::string_view path, absl::string_view name,
+                   absl::string_view parent) {
   v.Check(resource::ProvinceOf(name) == resource::ProvinceOf(parent), path, "OTHER_PROVINCE",
           absl::StrCat("must be of ", parent), "phải thuộc cùng tỉnh, thành phố");
 }
 
-void CheckAccount(Violations& v, const std::string& path, const v1::Account& account, absl::string_view parent) {
+void CheckAccount(Violations& v, const std::string& path, const v1::Account& account,
+                  absl::string_view parent) {
   const std::string line = absl::StrCat(path, ".plan_line");
-  if (CheckName(v, line, LinePattern(), account.plan_line())) CheckProvince(v, line, account.plan_line(), parent);
+  if (CheckName(v, line, LinePattern(), account.plan_line()))
+    CheckProvince(v, line, account.plan_line(), parent);
   v.Check(account.budget_year() >= kFirstYear && account.budget_year() <= kLastYear,
-          absl::StrCat(path, ".budget_year"), "YEAR_RANGE", absl::StrCat("must be ", kFirstYear, " to ", kLastYear),
+          absl::StrCat(path, ".budget_year"), "YEAR_RANGE",
+          absl::StrCat("must be ", kFirstYear, " to ", kLastYear),
           absl::StrCat("phải từ ", kFirstYear, " đến ", kLastYear));
   CheckText(v, absl::StrCat(path, ".funding_source"), account.funding_source(), 1, kMaxNumber);
 }
 
-void CheckOwner(Violations& v, absl::string_view path, absl::string_view owner, absl::string_view parent) {
-  const bool named = v.Check(CasePattern().Matches(owner) || ActivityPattern().Matches(owner), path, "RESOURCE_NAME",
-                             "must name a support case or an activity", "phải là hồ sơ hỗ trợ hoặc hoạt động");
+void CheckOwner(Violations& v, absl::string_view path, absl::string_view owner,
+                absl::string_view parent) {
+  const bool named = v.Check(CasePattern().Matches(owner) || ActivityPattern().Matches(owner), path,
+                             "RESOURCE_NAME", "must name a support case or an activity",
+                             "phải là hồ sơ hỗ trợ hoặc hoạt động");
   if (named) CheckProvince(v, path, owner, parent);
 }
 
@@ -139,15 +152,16 @@ absl::Status CheckRequest(const v1::IssuePlanRequest& request) {
 absl::Status CheckRequest(const v1::BatchCreateAllocationsRequest& request) {
   Violations v;
   CheckName(v, "parent", ProvincePattern(), request.parent());
-  v.Check(request.allocations_size() >= 1 && request.allocations_size() <= kMaxAllocations, "allocations",
-          "LIST_LENGTH", absl::StrCat("must be 1 to ", kMaxAllocations),
+  v.Check(request.allocations_size() >= 1 && request.allocations_size() <= kMaxAllocations,
+          "allocations", "LIST_LENGTH", absl::StrCat("must be 1 to ", kMaxAllocations),
           absl::StrCat("phải từ 1 đến ", kMaxAllocations, " dòng"));
   for (int i = 0; i < std::min(request.allocations_size(), kMaxAllocations); ++i) {
     const v1::Allocation& allocation = request.allocations(i);
     const std::string path = absl::StrCat("allocations[", i, "]");
     CheckAccount(v, absl::StrCat(path, ".account"), allocation.account(), request.parent());
     money::CheckAmount(v, absl::StrCat(path, ".amount_vnd"), allocation.amount_vnd(), 1);
-    CheckText(v, absl::StrCat(path, ".decision_number"), allocation.decision_number(), 0, kMaxNumber);
+    CheckText(v, absl::StrCat(path, ".decision_number"), allocation.decision_number(), 0,
+              kMaxNumber);
     time::CheckDate(v, absl::StrCat(path, ".acted_on"), allocation.acted_on());
   }
   return v.ToStatus();
@@ -164,8 +178,10 @@ absl::Status CheckRequest(const v1::CreateReservationRequest& request) {
   if (reservation.has_expire_on()) {
     dates = time::CheckDate(v, "reservation.expire_on", reservation.expire_on()) && dates;
     if (dates) {
-      v.Check(*time::ToCivilDay(reservation.acted_on()) <= *time::ToCivilDay(reservation.expire_on()),
-              "reservation.expire_on", "DATE_ORDER", "must not be before acted_on", "không được trước ngày giữ chỗ");
+      v.Check(
+          *time::ToCivilDay(reservation.acted_on()) <= *time::ToCivilDay(reservation.expire_on()),
+          "reservation.expire_on", "DATE_ORDER", "must not be before acted_on",
+          "không được trước ngày giữ chỗ");
     }
   }
   if (!request.reservation_id().empty()) CheckId(v, "reservation_id", request.reservation_id());
@@ -212,8 +228,9 @@ absl::Status CheckRequest(const v1::CreatePaymentRequest& request) {
   if (CheckName(v, "payment.commitment", CommitmentPattern(), payment.commitment())) {
     CheckProvince(v, "payment.commitment", payment.commitment(), request.parent());
   }
-  v.Check(payment.kind() != v1::Payment::KIND_UNSPECIFIED && v1::Payment::Kind_IsValid(payment.kind()),
-          "payment.kind", "ENUM_VALUE", "unknown kind", "loại thanh toán không hợp lệ");
+  v.Check(
+      payment.kind() != v1::Payment::KIND_UNSPECIFIED && v1::Payment::Kind_IsValid(payment.kind()),
+      "payment.kind", "ENUM_VALUE", "unknown kind", "loại thanh toán không hợp lệ");
   money::CheckAmount(v, "payment.amount_vnd", payment.amount_vnd(), 1);
   time::CheckDate(v, "payment.acted_on", payment.acted_on());
   // PAY-P2: a payment without documents is none.
@@ -221,12 +238,14 @@ absl::Status CheckRequest(const v1::CreatePaymentRequest& request) {
           "payment.document_numbers", "LIST_LENGTH", absl::StrCat("must be 1 to ", kMaxDocuments),
           absl::StrCat("phải có từ 1 đến ", kMaxDocuments, " chứng từ"));
   for (int i = 0; i < std::min(payment.document_numbers_size(), kMaxDocuments); ++i) {
-    CheckText(v, absl::StrCat("payment.document_numbers[", i, "]"), payment.document_numbers(i), 1, kMaxNumber);
+    CheckText(v, absl::StrCat("payment.document_numbers[", i, "]"), payment.document_numbers(i), 1,
+              kMaxNumber);
   }
   CheckText(v, "payment.treasury_reference", payment.treasury_reference(), 0, kMaxNumber);
-  v.Check(payment.min_case_revision() >= 0, "payment.min_case_revision", "AMOUNT_RANGE", "must not be negative",
-          "không được âm");
-  v.Check(!request.commitment_etag().empty(), "commitment_etag", "FIELD_REQUIRED", "must be given", "bắt buộc");
+  v.Check(payment.min_case_revision() >= 0, "payment.min_case_revision", "AMOUNT_RANGE",
+          "must not be negative", "không được âm");
+  v.Check(!request.commitment_etag().empty(), "commitment_etag", "FIELD_REQUIRED", "must be given",
+          "bắt buộc");
   return v.ToStatus();
 }
 

@@ -1,5 +1,5 @@
-// What a request must be before it is worth the writer's time: every bad field at once, INVALID_ARGUMENT.
-// Names of what a method acts on and provinces were checked at the door.
+// What a request must be before it is worth the writer's time: every bad field at once,
+// INVALID_ARGUMENT. Names of what a method acts on and provinces were checked at the door.
 #pragma once
 
 #include "absl/status/status.h"
@@ -9,8 +9,9 @@
 
 namespace nscl::budgeting::domain {
 
-// Reasons: `FIELD_REQUIRED`, `TEXT_LENGTH`, `LIST_LENGTH`, `ENUM_VALUE`, `AMOUNT_RANGE`, `DATE`, `DATE_ORDER`,
-// `RESOURCE_NAME`, `RESOURCE_ID`, `OTHER_PROVINCE` (a name of another province than the parent's).
+// Reasons: `FIELD_REQUIRED`, `TEXT_LENGTH`, `LIST_LENGTH`, `ENUM_VALUE`, `AMOUNT_RANGE`, `DATE`,
+// `DATE_ORDER`, `RESOURCE_NAME`, `RESOURCE_ID`, `OTHER_PROVINCE` (a name of another province than
+// the parent's).
 absl::Status CheckRequest(const v1::ImportPlanRequest& request);
 absl::Status CheckRequest(const v1::AcceptFindingRequest& request);
 absl::Status CheckRequest(const v1::SubmitPlanRequest& request);

@@ -1,0 +1,287 @@
+// The guards of payments: each refuses at its edge, and in the documented order.
+#include "services/budgeting/domain/payment.h"
+
+#include <functional>
+
+#include "absl/strings/str_cat.h"
+#include "common/testing/status_matchers.h"
+
+namespace nscl::budgeting::domain {
+namespace {
+
+using nscl::casework::v1::Activity;
+using nscl::casework::v1::SupportCase;
+using testing::MetadataIs;
+using testing::Reason;
+
+constexpr int64_t kMillion = 1'000'000;
+
+google::type::Date Day(int year, int month, int day) {
+  google::type::Date date;
+  date.set_year(year);
+  date.set_month(month);
+  date.set_day(day);
+  return date;
+}
+
+// Figures of this test, not of a law.
+PaymentRules Rules() {
+  PaymentRules rules;
+  rules.advances.push_back(
+      {"SME", {absl::CivilDay(2023, 9, 23), absl::CivilDay::max()}, 50 * kMillion, 500, "TT 52"});
+  rules.ratios.push_back({{v1::Payment::KIND_INTERIM, v1::Payment::KIND_FINAL}, {}, 0, "TT 35"});
+  rules.years.push_back({{}, 1, 31, "budget law"});
+  return rules;
+}
+
+// The worked example of the guards: 245 million approved, 196 of the state, 49 of the enterprise.
+struct Setup {
+  v1::Commitment commitment;
+  v1::Payment payment;
+  PaymentFacts facts;
+  int64_t advanced_vnd = 0;
+  PaymentRules rules = Rules();
+
+  Setup() {
+    commitment.set_name("provinces/48/commitments/c");
+    commitment.set_owner("provinces/48/supportCases/s");
+    commitment.mutable_account()->set_budget_year(2023);
+    commitment.set_amount_vnd(196 * kMillion);
+    commitment.set_state(v1::Commitment::STATE_OPEN);
+    payment.set_kind(v1::Payment::KIND_INTERIM);
+    payment.set_amount_vnd(50 * kMillion);
+    *payment.mutable_acted_on() = Day(2023, 10, 1);
+    facts.state = "STATE_IN_PROGRESS";
+    facts.contract_active = true;
+    facts.scheme = "SME";
+    facts.advance_limit_vnd = 196 * kMillion;
+    facts.state_part_vnd = 196 * kMillion;
+    facts.enterprise_part_vnd = 49 * kMillion;
+    facts.enterprise_spent_vnd = 49 * kMillion;
+  }
+  absl::StatusOr<Paid> Pay() const {
+    return domain::Pay(commitment, payment, facts, advanced_vnd, rules);
+  }
+};
+
+TEST(PayTest, EveryGuardAtItsEdge) {
+  struct {
+    const char* name;
+    std::function<void(Setup&)> change;
+    const char* reason;
+  } rows[] = {
+      {"interim", [](Setup&) {}, "OK"},
+      {"closed commitment", [](Setup& s) { s.commitment.set_state(v1::Commitment::STATE_CLOSED); },
+       "COMMITMENT_STATE"},
+      {"suspended", [](Setup& s) { s.facts.suspended = true; }, "CASE_SUSPENDED"},
+      {"no contract", [](Setup& s) { s.facts.contract_active = false; }, "CONTRACT_NOT_ACTIVE"},
+      {"all that is committed", [](Setup& s) { s.payment.set_amount_vnd(196 * kMillion); }, "OK"},
+      {"a đồng more", [](Setup& s) { s.payment.set_amount_vnd(196 * kMillion + 1); },
+       "EXCEEDS_COMMITTED"},
+      {"after payments",
+       [](Setup& s) {
+         s.commitment.set_paid_vnd(100 * kMillion);
+         s.payment.set_amount_vnd(96 * kMillion + 1);
+       },
+       "EXCEEDS_COMMITTED"},
+      {"advance of half",
+       [](Setup& s) {
+         s.payment.set_kind(v1::Payment::KIND_ADVANCE);
+         s.payment.set_amount_vnd(98 * kMillion);
+         s.facts.enterprise_spent_vnd = 0;
+       },
+       "OK"},
+      {"advance of half and a đồng",
+       [](Setup& s) {
+         s.payment.set_kind(v1::Payment::KIND_ADVANCE);
+         s.payment.set_amount_vnd(98 * kMillion + 1);
+       },
+       "ADVANCE_CEILING"},
+      {"second advance",
+       [](Setup& s) {
+         s.payment.set_kind(v1::Payment::KIND_ADVANCE);
+         s.payment.set_amount_vnd(kMillion);
+         s.advanced_vnd = 98 * kMillion;
+       },
+       "ADVANCE_CEILING"},
+      {"advance before the rule was in force",
+       [](Setup& s) {
+         s.payment.set_kind(v1::Payment::KIND_ADVANCE);
+         s.payment.set_amount_vnd(98 * kMillion + 1);
+         *s.payment.mutable_acted_on() = Day(2023, 9, 22);
+       },
+       "OK"},
+      {"advance of an S&T task: the contract alone",
+       [](Setup& s) {
+         s.facts.scheme = "ST_TASK";
+         s.facts.advance_limit_vnd = 60 * kMillion;
+         s.payment.set_kind(v1::Payment::KIND_ADVANCE);
+         s.payment.set_amount_vnd(60 * kMillion);
+       },
+       "OK"},
+      {"more than the contract lets",
+       [](Setup& s) {
+         s.facts.scheme = "ST_TASK";
+         s.facts.advance_limit_vnd = 60 * kMillion;
+         s.payment.set_kind(v1::Payment::KIND_ADVANCE);
+         s.payment.set_amount_vnd(60 * kMillion + 1);
+       },
+       "ADVANCE_CEILING"},
+      {"a contract of no more than 50 million has no general ceiling",
+       [](Setup& s) {
+         s.facts.state_part_vnd = 40 * kMillion;
+         s.facts.enterprise_part_vnd = 10 * kMillion;
+         s.payment.set_kind(v1::Payment::KIND_ADVANCE);
+         s.payment.set_amount_vnd(40 * kMillion);
+       },
+       "OK"},
+      {"an activity has no contract and no ceiling",
+       [](Setup& s) {
+         s.facts.advance_limit_vnd.reset();
+         s.facts.enterprise_part_vnd = 0;
+         s.payment.set_kind(v1::Payment::KIND_ADVANCE);
+         s.payment.set_amount_vnd(196 * kMillion);
+       },
+       "OK"},
+      {"state money level with the enterprise's",
+       [](Setup& s) {
+         s.commitment.set_paid_vnd(100 * kMillion);
+         s.facts.enterprise_spent_vnd = 37'500'000;  // 150/196 of 49 million
+       },
+       "OK"},
+      {"a đồng behind",
+       [](Setup& s) {
+         s.commitment.set_paid_vnd(100 * kMillion);
+         s.facts.enterprise_spent_vnd = 37'499'999;
+       },
+       "COUNTERPART_BEHIND"},
+      {"no counterpart is due",
+       [](Setup& s) { s.facts.enterprise_part_vnd = s.facts.enterprise_spent_vnd = 0; }, "OK"},
+      {"first day of the year", [](Setup& s) { *s.payment.mutable_acted_on() = Day(2023, 1, 1); },
+       "OK"},
+      {"the day before", [](Setup& s) { *s.payment.mutable_acted_on() = Day(2022, 12, 31); },
+       "YEAR_CLOSED"},
+      {"last day of the year", [](Setup& s) { *s.payment.mutable_acted_on() = Day(2023, 12, 31); },
+       "OK"},
+      {"the adjustment period takes no interim payment",
+       [](Setup& s) { *s.payment.mutable_acted_on() = Day(2024, 1, 1); }, "YEAR_CLOSED"},
+      {"but the final one",
+       [](Setup& s) {
+         *s.payment.mutable_acted_on() = Day(2024, 1, 31);
+         s.payment.set_kind(v1::Payment::KIND_FINAL);
+         s.facts.accepted = true;
+       },
+       "OK"},
+      {"to its end",
+       [](Setup& s) {
+         *s.payment.mutable_acted_on() = Day(2024, 2, 1);
+         s.payment.set_kind(v1::Payment::KIND_FINAL);
+         s.facts.accepted = true;
+       },
+       "YEAR_CLOSED"},
+      {"final before acceptance", [](Setup& s) { s.payment.set_kind(v1::Payment::KIND_FINAL); },
+       "ACCEPTANCE_MISSING"},
+      {"final after acceptance",
+       [](Setup& s) {
+         s.payment.set_kind(v1::Payment::KIND_FINAL);
+         s.facts.accepted = true;
+       },
+       "OK"},
+      {"a guard without data is not applied",
+       [](Setup& s) {
+         s.rules = {};
+         s.facts.enterprise_spent_vnd = 0;
+         *s.payment.mutable_acted_on() = Day(2030, 1, 1);
+       },
+       "OK"},
+      // 2^53 everywhere: the ratio's products need more than 64 bits.
+      {"the largest figures",
+       [](Setup& s) {
+         const int64_t most = (int64_t{1} << 53) - 1;
+         s.commitment.set_amount_vnd(most);
+         s.payment.set_amount_vnd(most);
+         s.facts.state_part_vnd = s.facts.enterprise_part_vnd = most;
+         s.facts.enterprise_spent_vnd = most - 1;
+       },
+       "COUNTERPART_BEHIND"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    Setup setup;
+    row.change(setup);
+    EXPECT_EQ(Reason(setup.Pay()), row.reason);
+  }
+}
+
+// Everything wrong at once; each guard gives way to the next when its fault is mended.
+TEST(PayTest, RefusesInTheDocumentedOrder) {
+  Setup setup;
+  setup.commitment.set_state(v1::Commitment::STATE_CLOSED);
+  setup.facts.suspended = true;
+  setup.facts.contract_active = false;
+  setup.facts.advance_limit_vnd = 0;
+  setup.facts.enterprise_spent_vnd = 0;
+  setup.payment.set_kind(v1::Payment::KIND_ADVANCE);
+  setup.payment.set_amount_vnd(500 * kMillion);
+  *setup.payment.mutable_acted_on() = Day(2030, 1, 1);
+  EXPECT_EQ(Reason(setup.Pay()), "COMMITMENT_STATE");
+  setup.commitment.set_state(v1::Commitment::STATE_OPEN);
+  EXPECT_EQ(Reason(setup.Pay()), "CASE_SUSPENDED");
+  setup.facts.suspended = false;
+  EXPECT_EQ(Reason(setup.Pay()), "CONTRACT_NOT_ACTIVE");
+  setup.facts.contract_active = true;
+  EXPECT_EQ(Reason(setup.Pay()), "EXCEEDS_COMMITTED");
+  setup.payment.set_amount_vnd(kMillion);
+  EXPECT_EQ(Reason(setup.Pay()), "ADVANCE_CEILING");
+  setup.payment.set_kind(v1::Payment::KIND_FINAL);
+  EXPECT_EQ(Reason(setup.Pay()), "COUNTERPART_BEHIND");
+  EXPECT_THAT(setup.Pay().status(), MetadataIs("enterprise_needed_vnd", "250000"));
+  setup.facts.enterprise_spent_vnd = kMillion;
+  EXPECT_EQ(Reason(setup.Pay()), "YEAR_CLOSED");
+  *setup.payment.mutable_acted_on() = Day(2023, 10, 1);
+  EXPECT_EQ(Reason(setup.Pay()), "ACCEPTANCE_MISSING");
+  setup.facts.accepted = true;
+  ASSERT_OK_AND_ASSIGN(const Paid paid, setup.Pay());
+  EXPECT_FALSE(paid.payment.last());
+  EXPECT_EQ(paid.commitment.paid_vnd(), kMillion);
+}
+
+TEST(PayTest, TheLastDongClosesTheCommitment) {
+  Setup setup;
+  setup.payment.set_amount_vnd(196 * kMillion);
+  ASSERT_OK_AND_ASSIGN(const Paid paid, setup.Pay());
+  EXPECT_TRUE(paid.payment.last());
+  EXPECT_EQ(paid.commitment.state(), v1::Commitment::STATE_CLOSED);
+}
+
+TEST(FactsTest, EveryStateOfACase) {
+  for (int state = SupportCase::STATE_NEED_REGISTERED; state <= SupportCase::State_MAX; ++state) {
+    SupportCase support_case;
+    support_case.set_state(static_cast<SupportCase::State>(state));
+    const PaymentFacts facts = FactsOf(support_case);
+    SCOPED_TRACE(facts.state);
+    EXPECT_EQ(facts.contract_active,
+              state >= SupportCase::STATE_CONTRACTED && state <= SupportCase::STATE_PAID);
+    EXPECT_EQ(facts.accepted,
+              state == SupportCase::STATE_ACCEPTED || state == SupportCase::STATE_PAID);
+    EXPECT_EQ(facts.suspended, state == SupportCase::STATE_WITHDRAWAL_PENDING);
+  }
+}
+
+TEST(FactsTest, EveryStateOfAnActivity) {
+  for (int state = Activity::STATE_PLANNED; state <= Activity::State_MAX; ++state) {
+    Activity activity;
+    activity.set_state(static_cast<Activity::State>(state));
+    const PaymentFacts facts = FactsOf(activity);
+    SCOPED_TRACE(facts.state);
+    EXPECT_EQ(facts.contract_active, state == Activity::STATE_APPROVED ||
+                                         state == Activity::STATE_OPEN ||
+                                         state == Activity::STATE_HELD);
+    EXPECT_EQ(facts.accepted, state == Activity::STATE_HELD);
+    EXPECT_EQ(facts.suspended, state == Activity::STATE_CANCELLATION_PENDING);
+    EXPECT_FALSE(facts.advance_limit_vnd.has_value());
+  }
+}
+
+}  // namespace
+}  // namespace nscl::budgeting::domain
