@@ -30,8 +30,10 @@ size_t Authenticator::DigestHash::operator()(const Digest& digest) const {
 }
 
 Authenticator::Authenticator(std::vector<TrustedIssuer> issuers,
-                             std::shared_ptr<const Policy> policy, const time::Clock* clock)
+                             std::shared_ptr<const Policy> policy, const time::Clock* clock,
+                             size_t cache_entries)
     : clock_(clock == nullptr ? &time::SystemClock() : clock),
+      entries_of_shard_(std::max<size_t>(1, cache_entries / kShards)),
       trust_(std::make_shared<Trust>(Trust{std::move(issuers), std::move(policy)})) {}
 
 absl::StatusOr<std::shared_ptr<const Caller>> Authenticator::AuthenticateHeader(
@@ -75,10 +77,10 @@ void Authenticator::Remember(const Digest& digest, const std::shared_ptr<const C
   // Keys that changed while this token was being verified: what was verified under the old ones is
   // not kept.
   if (trust() != under) return;
-  if (shard.entries.size() >= kCacheEntries / kShards) {
+  if (shard.entries.size() >= entries_of_shard_) {
     absl::erase_if(shard.entries, [now](const auto& entry) { return entry.second.until <= now; });
     // Still full: start afresh. Verifying again is cheap next to keeping an order of use.
-    if (shard.entries.size() >= kCacheEntries / kShards) shard.entries.clear();
+    if (shard.entries.size() >= entries_of_shard_) shard.entries.clear();
   }
   shard.entries[digest] = Entry{caller, until};
 }

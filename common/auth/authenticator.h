@@ -27,7 +27,7 @@ class Authenticator {
   static constexpr size_t kCacheEntries = 8192;
 
   Authenticator(std::vector<TrustedIssuer> issuers, std::shared_ptr<const Policy> policy,
-                const time::Clock* clock);
+                const time::Clock* clock, size_t cache_entries = kCacheEntries);
 
   // The caller of a token. UNAUTHENTICATED `TOKEN_…`.
   absl::StatusOr<std::shared_ptr<const Caller>> Authenticate(absl::string_view token);
@@ -67,6 +67,7 @@ class Authenticator {
   std::shared_ptr<const Trust> trust() const;
 
   const time::Clock* clock_;
+  const size_t entries_of_shard_;
   mutable std::mutex trust_mutex_;
   std::shared_ptr<const Trust> trust_;
   std::array<Shard, kShards> shards_;

@@ -38,21 +38,26 @@ google::rpc::Status Details(const absl::Status& status) {
   return wire;
 }
 
-// Leaves violations out until the status fits.
+// Leaves violations out from the end until the status fits.
 void Trim(google::rpc::Status& wire) {
+  constexpr size_t kNote = 32;    // " (and 123456 more fields)"
+  constexpr size_t kFraming = 4;  // tag and length of a row
   for (google::protobuf::Any& detail : *wire.mutable_details()) {
     if (detail.type_url() != kBadRequestUrl) continue;
     google::rpc::BadRequest bad;
     if (!bad.ParseFromString(detail.value())) return;
-    const int all = bad.field_violations_size();
-    while (bad.field_violations_size() > 1 && wire.ByteSizeLong() > limits::kMaxStatusBytes) {
-      bad.mutable_field_violations()->RemoveLast();
-      google::rpc::BadRequest kept = bad;
-      auto* last = kept.mutable_field_violations(kept.field_violations_size() - 1);
-      last->set_description(absl::StrCat(last->description(), " (and ",
-                                         all - bad.field_violations_size(), " more fields)"));
-      detail.set_value(kept.SerializeAsString());
+    size_t size = wire.ByteSizeLong() - detail.value().size() + kNote;
+    int kept = 0;
+    for (; kept < bad.field_violations_size(); ++kept) {
+      size += bad.field_violations(kept).ByteSizeLong() + kFraming;
+      if (kept > 0 && size > limits::kMaxStatusBytes) break;
     }
+    const int left = bad.field_violations_size() - kept;
+    if (left == 0) return;
+    bad.mutable_field_violations()->DeleteSubrange(kept, left);
+    auto* last = bad.mutable_field_violations(kept - 1);
+    last->set_description(absl::StrCat(last->description(), " (and ", left, " more fields)"));
+    detail.set_value(bad.SerializeAsString());
   }
 }
 

@@ -1,5 +1,7 @@
 #include "common/status/error.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/message_lite.h>
 
 #include <optional>
@@ -28,7 +30,16 @@ std::string TypeUrl(const google::protobuf::MessageLite& detail) {
 }
 
 void SetDetail(absl::Status& status, const google::protobuf::MessageLite& detail) {
-  status.SetPayload(TypeUrl(detail), absl::Cord(detail.SerializeAsString()));
+  // Deterministic: a map's order is by chance otherwise, and a refusal must be the same bytes each
+  // time.
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    detail.SerializeToCodedStream(&coded);
+  }
+  status.SetPayload(TypeUrl(detail), absl::Cord(bytes));
 }
 
 template <typename M>

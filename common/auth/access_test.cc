@@ -1,0 +1,93 @@
+// Walks every RPC that is linked: none without a rule, none that nobody may call.
+#include "common/auth/access.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "common/auth/policy.h"
+#include "common/testing/status_matchers.h"
+
+namespace nscl::auth {
+namespace {
+
+using google::protobuf::MethodDescriptor;
+using nscl::testing::IsOk;
+
+TEST(AccessTest, EveryMethodIsLinked) {
+  std::set<std::string> packages;
+  for (const MethodDescriptor* method : LinkedMethods("nscl."))
+    packages.insert(method->file()->package());
+  for (const char* service : {"registry", "casework", "budgeting", "reporting"}) {
+    EXPECT_TRUE(packages.contains(std::string("nscl.") + service + ".v1")) << service;
+  }
+}
+
+TEST(AccessTest, EveryMethodDeclaresARule) {
+  for (const MethodDescriptor* method : LinkedMethods("nscl.")) {
+    EXPECT_THAT(AccessRule::Of(method), IsOk()) << method->full_name();
+  }
+}
+
+// "casework.supportCases.approve" for a method of casework: a copied annotation shows.
+TEST(AccessTest, PermissionsAreOfTheirService) {
+  for (const MethodDescriptor* method : LinkedMethods("nscl.")) {
+    auto rule = AccessRule::Of(method);
+    if (!rule.ok()) continue;
+    const std::string package = method->file()->package();  // nscl.casework.v1
+    const std::string service = package.substr(5, package.rfind('.') - 5);
+    EXPECT_EQ(rule->permission().substr(0, rule->permission().find('.')), service)
+        << method->full_name();
+  }
+}
+
+TEST(AccessTest, SomeRoleGrantsEveryPermission) {
+  auto policy = Policy::Load(NSCL_SOURCE_DIR "/deploy/catalogue");
+  ASSERT_THAT(policy, IsOk());
+  for (const MethodDescriptor* method : LinkedMethods("nscl.")) {
+    auto rule = AccessRule::Of(method);
+    if (!rule.ok()) continue;
+    EXPECT_TRUE((*policy)->IsGranted(rule->permission())) << rule->permission();
+  }
+}
+
+TEST(AccessTest, NoRoleGrantsWhatNoMethodAsks) {
+  auto policy = Policy::Load(NSCL_SOURCE_DIR "/deploy/catalogue");
+  ASSERT_THAT(policy, IsOk());
+  std::set<std::string> asked;
+  for (const MethodDescriptor* method : LinkedMethods("nscl.")) {
+    auto rule = AccessRule::Of(method);
+    if (rule.ok()) asked.insert(rule->permission());
+  }
+  for (const auto& [role, permissions] : (*policy)->roles()) {
+    for (const std::string& permission : permissions) {
+      EXPECT_TRUE(asked.contains(permission)) << role << " grants " << permission;
+    }
+  }
+}
+
+// What changes something names what it changes, or is a matter of operators.
+TEST(AccessTest, OnlyReadsAndStoreCareGoWithoutAProvince) {
+  for (const MethodDescriptor* method : LinkedMethods("nscl.")) {
+    auto rule = AccessRule::Of(method);
+    if (!rule.ok() || !rule->scope_field().empty()) continue;
+    const bool reads = method->name().rfind("Get", 0) == 0 || method->name().rfind("List", 0) == 0;
+    EXPECT_TRUE(reads || method->service()->name() == "StoreService") << method->full_name();
+  }
+}
+
+TEST(AccessTest, AcrossIsForListsOnly) {
+  for (const MethodDescriptor* method : LinkedMethods("nscl.")) {
+    auto rule = AccessRule::Of(method);
+    if (!rule.ok()) continue;
+    if (rule->wildcard_allowed()) {
+      EXPECT_EQ(rule->scope_field(), "parent") << method->full_name();
+    }
+    if (method->name().rfind("Create", 0) == 0) {
+      EXPECT_FALSE(rule->wildcard_allowed()) << method->full_name();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nscl::auth

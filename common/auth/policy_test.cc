@@ -1,0 +1,353 @@
+// From claims to what a caller may do, the cache of verified tokens, and the local issuer.
+#include "common/auth/policy.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "common/auth/authenticator.h"
+#include "common/auth/issuer.h"
+#include "common/testing/status_matchers.h"
+
+namespace nscl::auth {
+namespace {
+
+using nscl::testing::CodeIs;
+using nscl::testing::IsOk;
+using nscl::testing::Reason;
+using nscl::testing::ReasonIs;
+using ::testing::UnorderedElementsAre;
+
+constexpr char kRoles[] = R"({"schema": "nscl.catalogue.roles.v1", "rows": [
+  {"role": "reader", "permissions": ["a.things.get", "a.things.list"]},
+  {"role": "writer", "permissions": ["a.things.get", "a.things.create"]},
+  {"role": "service:b", "permissions": ["a.things.pay"]}]})";
+constexpr char kProvinces[] = R"({"schema": "nscl.catalogue.provinces.v1", "rows": [
+  {"code": "56", "successor": null, "valid_to": null},
+  {"code": "58", "successor": "56", "valid_to": "2025-06-30"},
+  {"code": "57", "successor": "58", "valid_to": "2010-12-31"},
+  {"code": "48"}]})";
+
+std::shared_ptr<const Policy> ThePolicy() { return *Policy::Parse(kRoles, kProvinces); }
+
+// Midday in Việt Nam.
+absl::Time On(int year, int month, int day) {
+  return absl::FromCivil(absl::CivilHour(year, month, day, 5), absl::UTCTimeZone());
+}
+
+std::set<std::string> Members(const StringSet& set) { return {set.begin(), set.end()}; }
+
+Claims ClaimsOf(std::vector<std::string> roles, std::vector<std::string> provinces) {
+  Claims claims;
+  claims.issuer = "https://id.example.vn";
+  claims.subject = "u";
+  claims.roles = std::move(roles);
+  claims.provinces = std::move(provinces);
+  claims.expires = absl::InfiniteFuture();
+  return claims;
+}
+
+TEST(PolicyTest, RolesGrantTogetherAndUnknownOnesNothing) {
+  const Caller caller =
+      ThePolicy()->CallerOf(ClaimsOf({"reader", "writer", "king"}, {}), On(2026, 1, 1));
+  EXPECT_THAT(Members(caller.permissions),
+              UnorderedElementsAre("a.things.get", "a.things.list", "a.things.create"));
+  EXPECT_TRUE(caller.May("a.things.create"));
+  EXPECT_FALSE(caller.May("a.things.pay"));
+  EXPECT_FALSE(caller.May("a.things"));
+  EXPECT_FALSE(caller.May(""));
+  EXPECT_EQ(caller.actor, "user:https://id.example.vn|u");
+  EXPECT_FALSE(Caller().May("a.things.get"));  // nobody may nothing
+}
+
+TEST(PolicyTest, ASuccessorCoversItsPredecessorsFromTheMergeOn) {
+  struct Row {
+    absl::Time now;
+    std::vector<std::string> scope;
+    const char* province;
+    bool covered;
+  } rows[] = {
+      {On(2026, 1, 1), {"56"}, "56", true},
+      {On(2026, 1, 1), {"56"}, "58", true},
+      {On(2026, 1, 1), {"56"}, "57", true},  // merged into one that was merged
+      {On(2026, 1, 1), {"58"}, "56", false},
+      {On(2026, 1, 1), {"58"}, "58", true},
+      {On(2026, 1, 1), {"48"}, "58", false},
+      {On(2026, 1, 1), {}, "48", false},
+      {On(2025, 7, 1), {"56"}, "58", true},
+      {On(2025, 6, 30), {"56"}, "58", false},
+      // The day begins at UTC+7: 17:00 UTC is the next one.
+      {absl::FromCivil(absl::CivilSecond(2025, 6, 30, 16, 59, 59), absl::UTCTimeZone()),
+       {"56"},
+       "58",
+       false},
+      {absl::FromCivil(absl::CivilSecond(2025, 6, 30, 17, 0, 0), absl::UTCTimeZone()),
+       {"56"},
+       "58",
+       true},
+  };
+  for (const Row& row : rows) {
+    const Caller caller = ThePolicy()->CallerOf(ClaimsOf({}, row.scope), row.now);
+    EXPECT_EQ(caller.Covers(row.province), row.covered)
+        << absl::FormatTime(row.now) << " " << row.province;
+    EXPECT_EQ(Reason(CheckProvince(caller, row.province)), row.covered ? "OK" : "SCOPE_DENIED");
+  }
+}
+
+TEST(PolicyTest, AllProvincesAndServices) {
+  Claims all = ClaimsOf({"reader"}, {});
+  all.all_provinces = true;
+  EXPECT_TRUE(ThePolicy()->CallerOf(all, On(2026, 1, 1)).Covers("99"));
+  Claims service = ClaimsOf({"service:b"}, {});
+  service.subject = "service:b";
+  service.service = true;
+  const Caller caller = ThePolicy()->CallerOf(service, On(2026, 1, 1));
+  EXPECT_EQ(caller.actor, "service:b");
+  EXPECT_TRUE(caller.all_provinces);
+  EXPECT_TRUE(caller.May("a.things.pay"));
+}
+
+TEST(PolicyTest, BadFilesNameThePlace) {
+  struct Row {
+    std::string roles, provinces;
+    const char* text;
+  } rows[] = {
+      {"[]", kProvinces, "roles.json: text"},
+      {R"({"schema": "other", "rows": []})", kProvinces, "roles.json: schema"},
+      {R"({"schema": "nscl.catalogue.roles.v1"})", kProvinces, "roles.json: rows"},
+      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [1]})", kProvinces, "roles.json: rows"},
+      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [{"permissions": []}]})", kProvinces,
+       "without `role`"},
+      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [{"role": "r"}]})", kProvinces,
+       "r: no list"},
+      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [{"role": "r", "permissions": [1]}]})",
+       kProvinces, "r: `permissions`"},
+      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [{"role": "r", "permissions": ["p", "p"]}]})",
+       kProvinces, "p stands there twice"},
+      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [{"role": "r", "permissions": []}, {"role": "r", "permissions": []}]})",
+       kProvinces, "r: stands there twice"},
+      {kRoles, R"({"schema": "nscl.catalogue.provinces.v1", "rows": [{"code": "580"}]})",
+       "two digits"},
+      {kRoles,
+       R"({"schema": "nscl.catalogue.provinces.v1", "rows": [{"code": "58", "successor": "56"}]})",
+       "58: a successor needs"},
+      {kRoles,
+       R"({"schema": "nscl.catalogue.provinces.v1", "rows": [{"code": "58", "successor": 56}]})",
+       "58.successor"},
+  };
+  for (const Row& row : rows) {
+    const absl::Status status = Policy::Parse(row.roles, row.provinces).status();
+    EXPECT_THAT(status, CodeIs(absl::StatusCode::kInvalidArgument));
+    EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr(row.text));
+  }
+  EXPECT_THAT(Policy::Load("/no/such/folder"), CodeIs(absl::StatusCode::kNotFound));
+}
+
+// The division of work that the shipped roles promise.
+TEST(ShippedRolesTest, WhoPreparesDoesNotApprove) {
+  auto policy = Policy::Load(NSCL_SOURCE_DIR "/deploy/catalogue");
+  ASSERT_THAT(policy, IsOk());
+  const auto& roles = (*policy)->roles();
+  struct Row {
+    const char* permission;
+    std::vector<std::string> roles;
+  } rows[] = {
+      {"casework.supportCases.approve", {"dost_leader"}},
+      {"budgeting.plans.issue", {"dost_leader"}},
+      {"budgeting.plans.submit", {"dost_officer"}},
+      {"budgeting.allocations.create", {"finance_officer"}},
+      {"budgeting.payments.create", {"dost_officer", "finance_officer"}},
+      {"budgeting.reservations.create", {"service:casework"}},
+      {"budgeting.reservations.commit", {"service:casework"}},
+      {"casework.store.backup", {"operator"}},
+  };
+  for (const Row& row : rows) {
+    std::vector<std::string> found;
+    for (const auto& [role, permissions] : roles) {
+      if (permissions.contains(row.permission)) found.push_back(role);
+    }
+    EXPECT_EQ(found, row.roles) << row.permission;
+  }
+  // Readers read: nothing but get and list, and the operator sees no business data.
+  for (const char* reader : {"national_reader", "province_reader"}) {
+    for (const std::string& permission : roles.at(reader)) {
+      const std::string verb = permission.substr(permission.rfind('.') + 1);
+      EXPECT_TRUE(verb == "get" || verb == "list") << permission;
+    }
+  }
+  for (const std::string& permission : roles.at("operator")) {
+    EXPECT_TRUE(permission.find(".store.") != std::string::npos ||
+                permission == "reporting.follow.get")
+        << permission;
+  }
+}
+
+// ------------------------------------------------------------------------------------------ issuer
+// and cache
+
+class IssuerTest : public ::testing::Test {
+ protected:
+  IssuerTest() : folder_(absl::StrCat(::testing::TempDir(), "/issuer-", ::getpid(), "-", ++made_)) {
+    std::filesystem::remove_all(folder_);
+  }
+  ~IssuerTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string folder_;
+  time::ManualClock clock_{On(2026, 11, 22)};
+
+ private:
+  static int made_;
+};
+int IssuerTest::made_ = 0;
+
+TEST_F(IssuerTest, KeepsItsKeyToItself) {
+  auto issuer = LocalIssuer::Open(folder_, &clock_);
+  ASSERT_THAT(issuer, IsOk());
+  struct stat info;
+  ASSERT_EQ(::stat(absl::StrCat(folder_, "/issuer.key").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+  // Opened again it has the same key; the key set on disk is what it says.
+  auto again = LocalIssuer::Open(folder_, &clock_);
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ((*again)->jwks(), (*issuer)->jwks());
+  std::stringstream on_disk;
+  on_disk << std::ifstream(absl::StrCat(folder_, "/issuer.jwks.json")).rdbuf();
+  EXPECT_EQ(on_disk.str(), (*issuer)->jwks());
+  ::chmod(absl::StrCat(folder_, "/issuer.key").c_str(), 0644);
+  EXPECT_THAT(LocalIssuer::Open(folder_, &clock_), CodeIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST_F(IssuerTest, MintsWhatItMay) {
+  auto issuer = *LocalIssuer::Open(folder_, &clock_);
+  struct Row {
+    TokenRequest request;
+    bool good;
+  } rows[] = {
+      {{.subject = "u", .roles = {"reader"}, .provinces = {"48"}}, true},
+      {{.subject = "u", .provinces = {"*"}, .lifetime = absl::Hours(12)}, true},
+      {{.subject = ""}, false},
+      {{.subject = "service:casework"}, false},
+      {{.subject = "u", .roles = {"service:casework"}}, false},
+      {{.subject = "u", .provinces = {"480"}}, false},
+      {{.subject = "u", .lifetime = absl::Hours(13)}, false},
+      {{.subject = "u", .lifetime = absl::ZeroDuration()}, false},
+      {{.subject = std::string(7000, 'u')}, false},
+  };
+  for (const Row& row : rows)
+    EXPECT_EQ(issuer->Mint(row.request).ok(), row.good) << row.request.subject;
+}
+
+TEST_F(IssuerTest, ItsTokensAreTrustedAndEnd) {
+  auto issuer = *LocalIssuer::Open(folder_, &clock_);
+  Authenticator authenticator({issuer->trusted()}, ThePolicy(), &clock_);
+  const std::string token = *issuer->Mint(
+      {.subject = "u", .organisation = "dost-48", .roles = {"reader"}, .provinces = {"48"}});
+  auto caller = authenticator.AuthenticateHeader("Bearer " + token);
+  ASSERT_THAT(caller, IsOk());
+  EXPECT_EQ((*caller)->organisation, "dost-48");
+  EXPECT_TRUE((*caller)->Covers("48"));
+  EXPECT_THAT(authenticator.AuthenticateHeader("bearer " + token), IsOk());
+  auto service = authenticator.Authenticate(*issuer->MintForService("b"));
+  ASSERT_THAT(service, IsOk());
+  EXPECT_EQ((*service)->actor, "service:b");
+
+  struct Row {
+    std::string header;
+    const char* reason;
+  } rows[] = {{"", "TOKEN_MISSING"},
+              {"Bearer", "TOKEN_MISSING"},
+              {"Bearer ", "TOKEN_MISSING"},
+              {"Basic dTpw", "TOKEN_MISSING"},
+              {"Bearer  " + token, "TOKEN_INVALID"},
+              {token, "TOKEN_MISSING"},
+              {"Bearer " + token + ",Bearer " + token, "TOKEN_INVALID"}};
+  for (const Row& row : rows)
+    EXPECT_EQ(Reason(authenticator.AuthenticateHeader(row.header)), row.reason);
+
+  clock_.Advance(absl::Minutes(15) + absl::Seconds(29));
+  EXPECT_THAT(authenticator.Authenticate(token), IsOk());
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_THAT(authenticator.Authenticate(token), ReasonIs("TOKEN_EXPIRED"));
+}
+
+TEST_F(IssuerTest, TheCacheForgets) {
+  auto issuer = *LocalIssuer::Open(folder_, &clock_);
+  Authenticator authenticator({issuer->trusted()}, ThePolicy(), &clock_);
+  const std::string token = *issuer->Mint({.subject = "u", .lifetime = absl::Seconds(90)});
+  auto first = *authenticator.Authenticate(token);
+  EXPECT_EQ(*authenticator.Authenticate(token),
+            first);  // the same object: nothing was verified again
+  EXPECT_EQ(authenticator.cached_tokens(), 1u);
+  clock_.Advance(absl::Seconds(60));
+  auto second = *authenticator.Authenticate(token);
+  EXPECT_NE(second, first);  // after 60 s it is looked at again
+  clock_.Advance(absl::Seconds(29));
+  EXPECT_EQ(*authenticator.Authenticate(token), second);
+  clock_.Advance(absl::Seconds(1));  // exp: not from the cache any more, only by the leeway
+  EXPECT_NE(*authenticator.Authenticate(token), second);
+  // Refused tokens are not kept.
+  EXPECT_FALSE(authenticator.Authenticate("a.b.c").ok());
+  authenticator.SetPolicy(ThePolicy());
+  EXPECT_EQ(authenticator.cached_tokens(), 0u);
+}
+
+TEST_F(IssuerTest, ARevokedKeyIsRefusedAtOnce) {
+  auto issuer = *LocalIssuer::Open(folder_, &clock_);
+  auto next = *LocalIssuer::Open(folder_ + "-next", &clock_);
+  Authenticator authenticator({issuer->trusted()}, ThePolicy(), &clock_);
+  const std::string token = *issuer->Mint({.subject = "u"}), other = *next->Mint({.subject = "u"});
+  EXPECT_THAT(authenticator.Authenticate(token), IsOk());
+  EXPECT_THAT(authenticator.Authenticate(other), ReasonIs("TOKEN_INVALID"));
+  authenticator.SetIssuers({next->trusted()});
+  EXPECT_THAT(authenticator.Authenticate(token), ReasonIs("TOKEN_INVALID"));
+  EXPECT_THAT(authenticator.Authenticate(other), IsOk());
+  std::filesystem::remove_all(folder_ + "-next");
+}
+
+TEST_F(IssuerTest, TheCacheIsBounded) {
+  auto issuer = *LocalIssuer::Open(folder_, &clock_);
+  Authenticator authenticator({issuer->trusted()}, ThePolicy(), &clock_, /*cache_entries=*/64);
+  for (int i = 0; i < 500; ++i) {
+    ASSERT_THAT(authenticator.Authenticate(*issuer->Mint({.subject = absl::StrCat("u", i)})),
+                IsOk());
+    EXPECT_LE(authenticator.cached_tokens(), 64u);
+  }
+}
+
+TEST_F(IssuerTest, TokenSourcesRenewInTime) {
+  std::shared_ptr<LocalIssuer> issuer = *LocalIssuer::Open(folder_, &clock_);
+  auto minted = TokenSource::FromIssuer(issuer, "b", &clock_);
+  const std::string first = *minted->Token();
+  EXPECT_EQ(*minted->Token(), first);
+  clock_.Advance(absl::Minutes(5));
+  EXPECT_NE(*minted->Token(), first);
+
+  const std::string path = folder_ + "/token";
+  auto mounted = TokenSource::FromFile(path, &clock_);
+  EXPECT_THAT(mounted->Token(), CodeIs(absl::StatusCode::kUnavailable));
+  std::ofstream(path) << "one\n";
+  EXPECT_EQ(*mounted->Token(), "one");
+  std::ofstream(path) << "two\n";
+  EXPECT_EQ(*mounted->Token(), "one");
+  clock_.Advance(absl::Seconds(30));
+  EXPECT_EQ(*mounted->Token(), "two");
+}
+
+TEST(StringSetTest, CopiesShareUntilTheyChange) {
+  StringSet one = {"a", "b"};
+  StringSet two = one;
+  two.insert("c");
+  EXPECT_THAT(Members(one), UnorderedElementsAre("a", "b"));
+  EXPECT_THAT(Members(two), UnorderedElementsAre("a", "b", "c"));
+  EXPECT_TRUE(StringSet().empty());
+  EXPECT_FALSE(StringSet().contains(""));
+}
+
+}  // namespace
+}  // namespace nscl::auth
