@@ -90,13 +90,4 @@ absl::Status UnreadableRow(absl::string_view what) {
       .Vi("Không đọc được dữ liệu đã lưu: ", what, ".");
 }
 
-absl::Status UnusableCatalogue(absl::string_view file, absl::string_view row,
-                               absl::string_view why) {
-  return Error(absl::StatusCode::kInvalidArgument, "CATALOGUE")
-      .Meta("file", file)
-      .Meta("row", row)
-      .En(file, ", row ", row, ": ", why)
-      .Vi("Danh mục ", file, ", dòng ", row, " không dùng được: ", why);
-}
-
 }  // namespace nscl::reporting::errors

@@ -28,8 +28,5 @@ absl::Status EpochChanged(absl::string_view service, int64_t asked_epoch, int64_
 absl::Status BrokenLedgerEntry(absl::string_view ledger_entry, absl::string_view why);
 // DATA_LOSS `ROW_UNREADABLE`: a kept row is not what its key says.
 absl::Status UnreadableRow(absl::string_view what);
-// INVALID_ARGUMENT `CATALOGUE`: a file of the catalogue cannot be used.
-absl::Status UnusableCatalogue(absl::string_view file, absl::string_view row,
-                               absl::string_view why);
 
 }  // namespace nscl::reporting::errors

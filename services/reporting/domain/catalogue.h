@@ -11,7 +11,8 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/civil_time.h"
+#include "common/catalogue/funding_sources.h"
+#include "common/catalogue/rows.h"
 #include "nscl/budgeting/v1/plan.pb.h"
 #include "nscl/casework/v1/activity.pb.h"
 
@@ -36,6 +37,7 @@ struct IndicatorRule {
   absl::flat_hash_set<std::string> funding_sources;
   absl::flat_hash_set<casework::v1::Activity::Kind> activity_kinds;
   std::string not_evaluable_reason;  // Vietnamese; set where it is not evaluable
+  catalogue::Basis basis;
 };
 
 // A row of report_obligations.json.
@@ -52,23 +54,22 @@ struct ObligationRule {
   bool strict = true;  // "trước ngày"
   std::string clause;  // "mục VI.1.e"
   bool is_default = false;
-  std::string legal_basis;
-  std::optional<absl::CivilDay> valid_from;
-  std::optional<absl::CivilDay> valid_to;
+  catalogue::Basis basis;
 };
 
 // Everything that reporting reads at start.
 struct Catalogue {
   absl::flat_hash_map<std::string, IndicatorRule> indicators;  // by metric
   std::vector<ObligationRule> obligations;
-  absl::flat_hash_map<std::string, std::string> funding_source_names;  // code to Vietnamese name
-  absl::flat_hash_set<std::string> pseudo_sources;  // name where money is, carry none themselves
+  catalogue::FundingSources funding_sources;
   // "About" (khoảng) is met within this share of the value, in thousandths.
   int64_t approx_tolerance_thousandths = 0;
 };
 
-// Reads the texts of indicators.json, report_obligations.json and funding_sources.json.
-// INVALID_ARGUMENT `CATALOGUE` names the file and the row that cannot be used.
+// Reads indicators.json, report_obligations.json and funding_sources.json of a folder. NOT_FOUND or
+// INVALID_ARGUMENT `CATALOGUE` with file, row and field.
+absl::StatusOr<Catalogue> LoadCatalogue(absl::string_view dir);
+// The same from texts.
 absl::StatusOr<Catalogue> ParseCatalogue(absl::string_view indicators,
                                          absl::string_view obligations,
                                          absl::string_view funding_sources);

@@ -3,15 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "common/status/error.h"
+#include "common/testing/status_matchers.h"
 #include "services/reporting/domain/shipped_catalogue.h"
 
 namespace nscl::reporting::domain {
 namespace {
-
-constexpr char kIndicators[] =
-    R"({"approx_tolerance": {"thousandths": 50}, "rows": [{"metric": "M", "counting": null}]})";
-constexpr char kNoRows[] = R"({"rows": []})";
 
 TEST(CatalogueTest, TheShippedListsAreRead) {
   Catalogue catalogue = ShippedCatalogue();
@@ -21,48 +22,69 @@ TEST(CatalogueTest, TheShippedListsAreRead) {
   EXPECT_EQ(catalogue.indicators.at("TFP_CONTRIBUTION_PCT").counting, Counting::kNotEvaluable);
   EXPECT_FALSE(catalogue.indicators.at("TFP_CONTRIBUTION_PCT").not_evaluable_reason.empty());
   EXPECT_EQ(catalogue.approx_tolerance_thousandths, 50);
-  EXPECT_TRUE(catalogue.pseudo_sources.contains("INTEGRATED"));
-  EXPECT_FALSE(catalogue.pseudo_sources.contains("ST_TASK"));
-  EXPECT_FALSE(catalogue.obligations.empty());
+  EXPECT_TRUE(catalogue.funding_sources.Any("INTEGRATED")->pseudo);
+  EXPECT_EQ(catalogue.obligations.size(), 6u);
 }
+
+std::string List(const std::string& name, const std::string& head, const std::string& row) {
+  return R"({"schema": "nscl.catalogue.)" + name + R"(.v1", )" + head + R"("rows": [)" + row + "]}";
+}
+
+// A row with some of its fields set otherwise.
+std::string With(std::string row, const std::string& fields) {
+  nlohmann::json json = nlohmann::json::parse(row);
+  json.update(nlohmann::json::parse(fields));
+  return json.dump();
+}
+
+constexpr char kHead[] = R"("approx_tolerance_thousandths": 50, )";
+constexpr char kIndicator[] =
+    R"({"metric": "M", "counting": "ATTENDANCES", "families": [], "funding_sources": [],
+        "activity_kinds": ["CLASS"], "not_evaluable_reason": null, "valid_from": null, "valid_to": null,
+        "legal_basis": "plans", "confidence": "M"})";
+constexpr char kObligation[] =
+    R"({"rule_id": "R", "role": "UNIT", "recipient": "x", "strict": true, "default": false,
+        "due_month": 11, "due_day": 15, "valid_from": null, "valid_to": null, "legal_basis": "plans",
+        "confidence": "H"})";
 
 TEST(CatalogueTest, WhatCannotBeUsedIsNamed) {
   const struct {
-    const char *indicators, *obligations, *sources;
-    const char *file, *row;
+    const char *indicator, *obligation;  // fields set otherwise
+    const char *file, *field;            // empty: it can be used
   } rows[] = {
-      {"[", kNoRows, kNoRows, "indicators.json", "-"},
-      {"{}", kNoRows, kNoRows, "indicators.json", "-"},
-      {R"({"approx_tolerance": {"thousandths": 1}, "rows": [{"metric": "M", "counting": "GUESS"}]})",
-       kNoRows, kNoRows, "indicators.json", "GUESS"},
-      {R"({"approx_tolerance": {"thousandths": 1}, "rows": [{"counting": null}]})", kNoRows,
-       kNoRows, "indicators.json", R"({"counting":null})"},
-      {R"({"approx_tolerance": {"thousandths": 1}, "rows": [{"metric": "M", "counting": "ATTENDANCES",
-           "activity_kinds": ["PARTY"]}]})",
-       kNoRows, kNoRows, "indicators.json", "M"},
-      {kIndicators,
-       R"({"rows": [{"rule_id": "R", "role": "KING", "strict": true, "default": false,
-           "legal_basis": "x"}]})",
-       kNoRows, "report_obligations.json", "R"},
-      {kIndicators,
-       R"({"rows": [{"rule_id": "R", "role": "UNIT", "strict": true, "default": true,
-           "legal_basis": "x"}]})",
-       kNoRows, "report_obligations.json", "R"},
-      {kIndicators,
-       R"({"rows": [{"rule_id": "R", "role": "UNIT", "strict": true, "default": false,
-           "due_month": 2, "due_day": 29, "legal_basis": "x"}]})",
-       kNoRows, "report_obligations.json", "R"},
-      {kIndicators, kNoRows, R"({"rows": [{"code": "X", "name": "x"}]})", "funding_sources.json",
-       R"({"code":"X","name":"x"})"},
+      {"{}", "{}", "", ""},
+      {R"({"counting": "GUESS"})", "{}", "indicators.json", "counting"},
+      {R"({"activity_kinds": ["PARTY"]})", "{}", "indicators.json", "activity_kinds"},
+      {R"({"not_evaluable_reason": "both"})", "{}", "indicators.json", "not_evaluable_reason"},
+      {R"({"counting": null})", "{}", "indicators.json", "not_evaluable_reason"},
+      {R"({"metric": ""})", "{}", "indicators.json", "metric"},
+      {R"({"surprise": 1})", "{}", "indicators.json", "surprise"},
+      {"{}", R"({"role": "KING"})", "report_obligations.json", "role"},
+      {"{}", R"({"due_day": null})", "report_obligations.json", "due_day"},
+      {"{}", R"({"due_month": null, "due_day": null})", "", ""},
+      {"{}", R"({"due_month": null, "due_day": null, "default": true})", "report_obligations.json",
+       "due_day"},
+      {"{}", R"({"due_month": 2, "due_day": 29})", "report_obligations.json", "due_day"},
+      {"{}", R"({"due_month": 13})", "report_obligations.json", "due_month"},
   };
   for (const auto& row : rows) {
-    SCOPED_TRACE(row.row);
-    auto catalogue = ParseCatalogue(row.indicators, row.obligations, row.sources);
-    ASSERT_FALSE(catalogue.ok());
-    EXPECT_EQ(status::ReasonOf(catalogue.status()), "CATALOGUE");
+    SCOPED_TRACE(absl::StrCat(row.indicator, " ", row.obligation));
+    auto catalogue =
+        ParseCatalogue(List("indicators", kHead, With(kIndicator, row.indicator)),
+                       List("report_obligations", "", With(kObligation, row.obligation)),
+                       List("funding_sources", "", ""));
+    if (row.file[0] == 0) {
+      EXPECT_OK(catalogue);
+      continue;
+    }
+    ASSERT_THAT(catalogue, testing::Refused(absl::StatusCode::kInvalidArgument, "CATALOGUE"));
     EXPECT_EQ(status::MetadataOf(catalogue.status(), "file"), row.file);
-    EXPECT_EQ(status::MetadataOf(catalogue.status(), "row"), row.row);
+    EXPECT_EQ(status::MetadataOf(catalogue.status(), "row"), "1");
+    EXPECT_EQ(status::MetadataOf(catalogue.status(), "field"), row.field);
   }
+  EXPECT_THAT(ParseCatalogue(List("indicators", kHead, absl::StrCat(kIndicator, ",", kIndicator)),
+                             List("report_obligations", "", ""), List("funding_sources", "", "")),
+              testing::MetadataIs("field", "metric"));
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ absl::Status FoldEntry(Balance& balance, const LedgerEntry& entry) {
 }
 
 Money MoneyOfYear(const Plan& plan, const std::vector<Balance>& balances, int year,
-                  const Catalogue& catalogue) {
+                  const Catalogue& lists) {
   std::map<std::string, std::map<std::string, const Balance*>> by_line;
   for (const Balance& balance : balances) {
     if (balance.account().budget_year() != year) continue;
@@ -111,7 +111,8 @@ Money MoneyOfYear(const Plan& plan, const std::vector<Balance>& balances, int ye
     std::set<std::string> sources;
     std::set<std::string> named;
     for (const std::string& source : line.funding_sources()) {
-      if (!catalogue.pseudo_sources.contains(source)) named.insert(source);
+      const catalogue::FundingSource* known = lists.funding_sources.Any(source);
+      if (known == nullptr || !known->pseudo) named.insert(source);
     }
     if (planned.has_value()) sources = named;
     const auto& kept = by_line[name];
@@ -146,8 +147,8 @@ Money MoneyOfYear(const Plan& plan, const std::vector<Balance>& balances, int ye
                                        absl::StrJoin(without_money, ", "), "."));
   }
   for (auto& [source, sum] : by_source) {
-    auto name = catalogue.funding_source_names.find(source);
-    if (name != catalogue.funding_source_names.end()) sum.set_label(name->second);
+    const catalogue::FundingSource* known = lists.funding_sources.Any(source);
+    if (known != nullptr) sum.set_label(known->name);
     money.by_source.push_back(std::move(sum));
   }
   return money;

@@ -55,10 +55,6 @@ const ObligationRule* RuleOf(const std::vector<ObligationRule>& rules, const Pla
   return nullptr;
 }
 
-bool InForce(const ObligationRule& rule, absl::CivilDay day) {
-  return (!rule.valid_from || *rule.valid_from <= day) && (!rule.valid_to || day <= *rule.valid_to);
-}
-
 // "trước ngày 15/11".
 std::string DayText(const ObligationRule& rule) {
   return absl::StrFormat("%s ngày %02d/%02d", rule.strict ? "trước" : "chậm nhất", rule.due->second,
@@ -71,7 +67,7 @@ std::string Basis(const ObligationRule* own, const ObligationRule& day_rule) {
   }
   return absl::StrCat("Kế hoạch ", own == nullptr ? "" : absl::StrCat("(", own->clause, ") "),
                       "không nêu ngày; dùng ngày mặc định ", DayText(day_rule), " theo ",
-                      day_rule.legal_basis);
+                      day_rule.basis.legal_basis);
 }
 
 }  // namespace
@@ -92,7 +88,7 @@ std::vector<Obligation> ObligationsOf(const Plan& plan, const std::vector<Obliga
           own != nullptr && own->due.has_value() ? own : DefaultOf(rules, organisation.role());
       if (day_rule == nullptr || !day_rule->due.has_value()) continue;
       const absl::CivilDay due(year, day_rule->due->first, day_rule->due->second);
-      if (!InForce(*day_rule, due)) continue;
+      if (!day_rule->basis.HoldsOn(due)) continue;
 
       Obligation obligation;
       obligation.set_name(absl::StrFormat("provinces/%s/obligations/%s-%d-%02d", province,

@@ -101,7 +101,7 @@ TEST(ObligationsOfTest, IdsStayWithinTheirLength) {
 
 TEST(ObligationsOfTest, ARuleOutOfForceMakesNone) {
   std::vector<ObligationRule> rules = ShippedCatalogue().obligations;
-  for (ObligationRule& rule : rules) rule.valid_to = absl::CivilDay(2024, 11, 20);
+  for (ObligationRule& rule : rules) rule.basis.valid_to = absl::CivilDay(2024, 11, 20);
   Plan plan = ShippedPlan("ninhthuan-2024.json", "provinces/58/plans/nt");
   // Due on 15/11/2024, within; due on 30/11/2024, not.
   EXPECT_EQ(ObligationsOf(plan, rules).size(), 6u);

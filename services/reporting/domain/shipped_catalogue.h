@@ -18,9 +18,7 @@ inline std::string ShippedFile(const std::string& path) {
 }
 
 inline Catalogue ShippedCatalogue() {
-  absl::StatusOr<Catalogue> catalogue = ParseCatalogue(
-      ShippedFile("catalogue/indicators.json"), ShippedFile("catalogue/report_obligations.json"),
-      ShippedFile("catalogue/funding_sources.json"));
+  absl::StatusOr<Catalogue> catalogue = LoadCatalogue(NSCL_SOURCE_DIR "/deploy/catalogue");
   EXPECT_TRUE(catalogue.ok()) << catalogue.status();
   return *std::move(catalogue);
 }

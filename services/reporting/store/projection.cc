@@ -201,7 +201,12 @@ absl::StatusOr<int> Projection::Erase(Txn& txn, absl::string_view service, int l
     }
     erased += static_cast<int>(keys.size());
   }
-  return erased;
+  if (erased > 0) return erased;
+  // The cursor goes last: until then the feed cannot be followed over what is half erased.
+  ASSIGN_OR_RETURN(std::optional<std::string> cursor, txn.Get(CursorKey(service)));
+  if (!cursor.has_value()) return 0;
+  txn.Erase(CursorKey(service));
+  return 1;
 }
 
 absl::StatusOr<Plan> GetPlan(const Reader& reader, absl::string_view plan) {
@@ -252,15 +257,15 @@ absl::StatusOr<std::vector<v1::Obligation>> ObligationsOf(const Reader& reader,
 }
 
 absl::StatusOr<v1::FeedPosition> PositionOf(const Reader& reader, absl::string_view service) {
-  ASSIGN_OR_RETURN(std::optional<v1::FeedPosition> kept,
-                   Load<v1::FeedPosition>(reader, CursorKey(service)));
-  v1::FeedPosition position = kept.value_or(v1::FeedPosition());
+  ASSIGN_OR_RETURN(std::optional<event::v1::FeedCursor> cursor,
+                   Load<event::v1::FeedCursor>(reader, CursorKey(service)));
+  v1::FeedPosition position;
   position.set_service(std::string(service));
+  if (cursor.has_value()) {
+    position.set_epoch(cursor->epoch());
+    position.set_position(cursor->position());
+  }
   return position;
-}
-
-void PutPosition(Txn& txn, const v1::FeedPosition& position) {
-  txn.Put(CursorKey(position.service()), position.SerializeAsString());
 }
 
 absl::StatusOr<domain::ReportFacts> FactsOf(const Reader& reader, absl::string_view plan,

@@ -55,7 +55,6 @@ absl::StatusOr<std::vector<v1::Obligation>> ObligationsOf(const store::Reader& r
                                                           absl::string_view plan, int year);
 // Where a feed was followed to; epoch and position 0 where it was not yet.
 absl::StatusOr<v1::FeedPosition> PositionOf(const store::Reader& reader, absl::string_view service);
-void PutPosition(store::Txn& txn, const v1::FeedPosition& position);
 
 // All that a report of the plan and year rests on, from one snapshot.
 absl::StatusOr<domain::ReportFacts> FactsOf(const store::Reader& reader, absl::string_view plan,

@@ -236,19 +236,27 @@ TEST_F(ProjectionTest, FollowedFromTheStartItIsTheSame) {
   EXPECT_EQ(Rows(), running);
 }
 
-TEST_F(ProjectionTest, PositionsAreKept) {
+TEST_F(ProjectionTest, ThePositionIsTheFollowersCursorAndGoesLast) {
   ASSERT_OK_AND_ASSIGN(v1::FeedPosition none, PositionOf(*store_->TakeSnapshot(), "casework"));
   EXPECT_EQ(none.service(), "casework");
   EXPECT_EQ(none.position(), 0);
-  v1::FeedPosition at = none;
-  at.set_epoch(1);
-  at.set_position(42);
+  event::v1::FeedCursor cursor;
+  cursor.set_epoch(1);
+  cursor.set_position(42);
   ASSERT_OK(Run([&](store::Txn& txn) {
-    PutPosition(txn, at);
+    txn.Put(CursorKey("casework"), cursor.SerializeAsString());
     return absl::OkStatus();
   }));
-  ASSERT_OK_AND_ASSIGN(v1::FeedPosition kept, PositionOf(*store_->TakeSnapshot(), "casework"));
-  EXPECT_EQ(kept.position(), 42);
+  ASSERT_OK(Apply(CaseEvent("a", absl::StrCat(kDaNang, "/lines/IV-1"), SupportCase::STATE_PAID)));
+  for (const auto& [erased, position] : {std::pair{2, 42}, std::pair{1, 0}, std::pair{0, 0}}) {
+    ASSERT_OK(Run([&, erased = erased](store::Txn& txn) -> absl::Status {
+      ASSIGN_OR_RETURN(int rows, projection_.Erase(txn, "casework", 100));
+      EXPECT_EQ(rows, erased);
+      return absl::OkStatus();
+    }));
+    ASSERT_OK_AND_ASSIGN(v1::FeedPosition kept, PositionOf(*store_->TakeSnapshot(), "casework"));
+    EXPECT_EQ(kept.position(), position);
+  }
 }
 
 }  // namespace
