@@ -95,7 +95,8 @@ void Follower::Report(const absl::Status& problem) {
                  {{"actor", options_.actor},
                   {"source", options_.source},
                   {"reason", status::ReasonOf(problem)},
-                  {"problem", problem.ToString()}});
+                  {"problem", absl::StrCat(absl::StatusCodeToString(problem.code()), ": ",
+                                           problem.message())}});
 }
 
 void Follower::Run() {
