@@ -96,7 +96,8 @@ class EventSource final : public rpc::Source<WatchResponse>,
 template <typename Service, typename Event, typename ListResponse, typename WatchResponse>
 class EventHandlers final : public Service::CallbackService {
  public:
-  static_assert(std::is_same_v<Event, std::decay_t<decltype(std::declval<ListResponse>().events(0))>>);
+  static_assert(
+      std::is_same_v<Event, std::decay_t<decltype(std::declval<ListResponse>().events(0))>>);
 
   EventHandlers(rpc::Door& door, store::Store& store, absl::Duration heartbeat = kHeartbeat)
       : door_(door), store_(store), heartbeat_(heartbeat) {}

@@ -219,6 +219,7 @@ class ServiceTest : public ::testing::Test {
   absl::StatusOr<v1::Report> CreateWhenCaughtUp(const v1::CreateReportRequest& request) {
     absl::StatusOr<v1::Report> report = Create(request);
     for (int i = 0; i < 500 && testing::Reason(report) == "NOT_CAUGHT_UP"; ++i) {
+      // tidy: sleeping: asks again after a while, as the refusal tells clients to.
       absl::SleepFor(absl::Milliseconds(20));
       v1::CreateReportRequest again = request;
       again.set_request_id(Uuid());

@@ -179,6 +179,7 @@ Result KillAtRandom(int kills, bool sync, bool lazy, std::mt19937_64& random) {
     Server server(folder.store_path(), from, sync, lazy);
     // The moment: some writes beyond the least, then some hundred microseconds more.
     const bool loaded = server.ReadUntil(kMinAcknowledged + random() % 200);
+    // tidy: sleeping: the kill is to come at any moment.
     std::this_thread::sleep_for(std::chrono::microseconds(random() % 3000));
     const int status = server.Kill();
     if (!loaded) {

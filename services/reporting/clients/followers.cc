@@ -90,6 +90,7 @@ v1::FollowStatus Followers::status() const {
     feed.mutable_followed()->set_epoch(status.epoch);
     feed.mutable_followed()->set_position(status.position);
     feed.set_head_position(status.head_position);
+    // tidy: clock: counted by the clock of the machine that followed.
     feed.set_stale_seconds(status.StaleSeconds(absl::Now()));
     if (!status.problem.ok()) {
       feed.set_problem(absl::StrCat(
