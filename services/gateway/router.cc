@@ -101,8 +101,8 @@ absl::StatusOr<std::unique_ptr<Router>> Router::Compile(
 }
 
 absl::Status Router::Add(const MethodDescriptor& method) {
-  if (!method.options().HasExtension(google::api::http)) return BadRule(method, "there is none");
   if (method.client_streaming()) return absl::OkStatus();  // has no JSON form; gRPC only
+  if (!method.options().HasExtension(google::api::http)) return BadRule(method, "there is none");
   std::string problem;
   for (const Descriptor* type : {method.input_type(), method.output_type()}) {
     if (!json::IsSupported(*type, &problem)) {

@@ -1,0 +1,342 @@
+// nsclctl run as people run it, against small real services.
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/auth/issuer.h"
+#include "common/rpc/status.h"
+#include "common/status/error.h"
+#include "common/store/store.h"
+#include "nscl/budgeting/v1/plan_service.grpc.pb.h"
+#include "nscl/budgeting/v1/store_service.grpc.pb.h"
+#include "nscl/casework/v1/store_service.grpc.pb.h"
+#include "nscl/registry/v1/enterprise_service.grpc.pb.h"
+#include "nscl/registry/v1/event_service.grpc.pb.h"
+#include "nscl/registry/v1/store_service.grpc.pb.h"
+#include "nscl/reporting/v1/store_service.grpc.pb.h"
+#include "services/tools/nsclctl/client.h"
+#include "services/tools/nsclctl/run.h"
+
+namespace nscl::nsclctl {
+namespace {
+
+using grpc::ServerContext;
+using grpc::Status;
+using registry::v1::Enterprise;
+using status::Error;
+
+class Enterprises : public registry::v1::EnterpriseService::Service {
+ public:
+  Status GetEnterprise(ServerContext* context, const registry::v1::GetEnterpriseRequest* request,
+                       Enterprise* response) override {
+    const auto token = context->client_metadata().find("authorization");
+    if (token == context->client_metadata().end()) {
+      return rpc::ToGrpcStatus(Error(absl::StatusCode::kUnauthenticated, "TOKEN_MISSING")
+                                   .En("no token")
+                                   .Vi("thiếu mã truy cập")
+                                   .Build());
+    }
+    if (absl::EndsWith(request->name(), "/missing")) {
+      return rpc::ToGrpcStatus(Error(absl::StatusCode::kNotFound, "ENTERPRISE_NOT_FOUND")
+                                   .Meta("name", request->name())
+                                   .En("there is no such enterprise")
+                                   .Vi("không có doanh nghiệp này")
+                                   .Build());
+    }
+    response->set_name(request->name());
+    response->set_display_name("Công ty Đà Nẵng");
+    response->set_legal_kind(Enterprise::LEGAL_KIND_JSC);
+    response->mutable_established_on()->set_year(2019);
+    return Status::OK;
+  }
+
+  // Three enterprises, a page each.
+  Status ListEnterprises(ServerContext*, const registry::v1::ListEnterprisesRequest* request,
+                         registry::v1::ListEnterprisesResponse* response) override {
+    const int page = request->page_token().empty() ? 1 : request->page_token()[0] - '0';
+    auto* enterprise = response->add_enterprises();
+    enterprise->set_name(absl::StrCat(request->parent(), "/enterprises/e", page));
+    enterprise->set_display_name(request->filter());
+    if (page < 3) response->set_next_page_token(absl::StrCat(page + 1));
+    return Status::OK;
+  }
+};
+
+class Plans : public budgeting::v1::PlanService::Service {
+ public:
+  Status ImportPlan(ServerContext*, const budgeting::v1::ImportPlanRequest* request,
+                    budgeting::v1::Plan* response) override {
+    if (request->request_id().size() != 36) return Status(grpc::INVALID_ARGUMENT, "request_id");
+    *response = request->plan();
+    response->set_name(absl::StrCat(request->parent(), "/plans/", request->plan_id()));
+    return Status::OK;
+  }
+};
+
+class Events : public registry::v1::EventService::Service {
+ public:
+  Status WatchEvents(ServerContext*, const event::v1::WatchEventsRequest*,
+                     grpc::ServerWriter<registry::v1::WatchEventsResponse>* writer) override {
+    for (int i = 1; i <= 3; ++i) {
+      registry::v1::WatchEventsResponse response;
+      response.set_next_position(i);
+      writer->Write(response);
+    }
+    return Status::OK;
+  }
+};
+
+// The store side of a service; all of them write down the order of what they are asked.
+struct Order {
+  std::mutex mutex;
+  std::vector<std::string> steps;
+  std::string barrier;
+  void Add(std::string step) {
+    std::lock_guard<std::mutex> lock(mutex);
+    steps.push_back(std::move(step));
+  }
+};
+
+template <typename Base>
+class Stores : public Base {
+ public:
+  Stores(Order& order, std::string service) : order_(order), service_(std::move(service)) {}
+  Status GetStoreStatus(ServerContext*, const store::v1::GetStoreStatusRequest*,
+                        store::v1::StoreStatus* response) override {
+    response->set_service(service_);
+    response->set_revision(42);
+    response->set_write_state(store::v1::StoreStatus::WRITE_STATE_OPEN);
+    return Status::OK;
+  }
+  Status PauseWrites(ServerContext*, const store::v1::PauseWritesRequest* request,
+                     store::v1::PauseWritesResponse*) override {
+    order_.Add("pause " + service_);
+    order_.barrier = request->barrier_id();
+    return Status::OK;
+  }
+  Status CreateBackup(ServerContext*, const store::v1::CreateBackupRequest* request,
+                      store::v1::Backup* response) override {
+    order_.Add("backup " + service_);
+    if (request->barrier_id() != order_.barrier) return Status(grpc::INTERNAL, "barrier");
+    response->set_service(service_);
+    response->set_backup_set(request->backup_set());
+    return Status::OK;
+  }
+  Status VerifyStore(ServerContext*, const store::v1::VerifyStoreRequest*,
+                     store::v1::VerifyStoreResponse* response) override {
+    if (service_ == "casework") {
+      return rpc::ToGrpcStatus(Error(absl::StatusCode::kDataLoss, "STORE_CORRUPT")
+                                   .Meta("file", "000012.sst")
+                                   .En("a block is damaged")
+                                   .Vi("dữ liệu bị hỏng")
+                                   .Build());
+    }
+    response->mutable_status()->set_service(service_);
+    return Status::OK;
+  }
+
+ private:
+  Order& order_;
+  const std::string service_;
+};
+
+class NsclctlTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = absl::StrCat(::testing::TempDir(), "/nsclctl-", NewUuid());
+    std::filesystem::create_directories(folder_);
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    for (grpc::Service* service : std::initializer_list<grpc::Service*>{
+             &enterprises_, &plans_, &events_, &registry_, &casework_, &budgeting_, &reporting_}) {
+      builder.RegisterService(service);
+    }
+    server_ = builder.BuildAndStart();
+    target_ = absl::StrCat("127.0.0.1:", port);
+    Write("token", "abc.def.ghi\n");
+  }
+  void TearDown() override {
+    server_->Shutdown(std::chrono::system_clock::now());
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::string Write(const std::string& name, const std::string& text) {
+    const std::string path = absl::StrCat(folder_, "/", name);
+    std::ofstream(path) << text;
+    return path;
+  }
+
+  int Ctl(std::vector<std::string> arguments, const std::string& input = "") {
+    std::istringstream in(input);
+    std::ostringstream out, err;
+    arguments.insert(arguments.begin(),
+                     {"--target", target_, "--token-file", absl::StrCat(folder_, "/token")});
+    const int code = nsclctl::Run(arguments, in, out, err);
+    out_ = out.str();
+    err_ = err.str();
+    return code;
+  }
+
+  Order order_;
+  Enterprises enterprises_;
+  Plans plans_;
+  Events events_;
+  Stores<registry::v1::StoreService::Service> registry_{order_, "registry"};
+  Stores<casework::v1::StoreService::Service> casework_{order_, "casework"};
+  Stores<budgeting::v1::StoreService::Service> budgeting_{order_, "budgeting"};
+  Stores<reporting::v1::StoreService::Service> reporting_{order_, "reporting"};
+  std::unique_ptr<grpc::Server> server_;
+  std::string folder_, target_, out_, err_;
+};
+
+TEST_F(NsclctlTest, GetsByName) {
+  EXPECT_EQ(Ctl({"get", "provinces/48/enterprises/e1"}), kOk) << err_;
+  EXPECT_EQ(out_,
+            "name: provinces/48/enterprises/e1\ndisplay_name: Công ty Đà Nẵng\nlegal_kind: JSC\n"
+            "established_on: 00/00/2019\n");
+  EXPECT_EQ(Ctl({"get", "provinces/48/enterprises/e1", "--json"}), kOk);
+  EXPECT_EQ(out_, R"({"name":"provinces/48/enterprises/e1","displayName":"Công ty Đà Nẵng",)"
+                  R"("legalKind":"LEGAL_KIND_JSC","establishedOn":{"year":2019}})"
+                  "\n");
+}
+
+TEST_F(NsclctlTest, ExplainsRefusals) {
+  EXPECT_EQ(Ctl({"get", "provinces/48/enterprises/missing"}), kRefused);
+  EXPECT_EQ(out_, "");
+  EXPECT_EQ(err_,
+            "NOT_FOUND ENTERPRISE_NOT_FOUND: there is no such enterprise\n"
+            "  không có doanh nghiệp này\n"
+            "  name = provinces/48/enterprises/missing\n");
+  std::filesystem::remove(folder_ + "/token");
+  EXPECT_EQ(Ctl({"get", "provinces/48/enterprises/e1"}), kBadData);
+}
+
+TEST_F(NsclctlTest, ListsPagesAndAll) {
+  EXPECT_EQ(Ctl({"list", "enterprises", "--province", "48", "--filter", "f"}), kOk);
+  EXPECT_EQ(out_, "NAME                         DISPLAY_NAME\nprovinces/48/enterprises/e1  f\n");
+  EXPECT_TRUE(absl::StrContains(err_, "--page-token 2"));
+  EXPECT_EQ(Ctl({"list", "enterprises", "--all", "--json"}), kOk);
+  EXPECT_EQ(out_,
+            "{\"name\":\"provinces/-/enterprises/e1\"}\n{\"name\":\"provinces/-/enterprises/e2\"}\n"
+            "{\"name\":\"provinces/-/enterprises/e3\"}\n");
+  EXPECT_EQ(Ctl({"list", "enterprises", "--page-token", "3", "--columns", "name"}), kOk);
+  EXPECT_EQ(out_, "NAME\nprovinces/-/enterprises/e3\n");
+}
+
+TEST_F(NsclctlTest, CallsAnyMethod) {
+  const std::string json = R"({"name":"provinces/48/enterprises/e1"})";
+  for (const std::string& argument : {json, std::string("-"), "@" + Write("request.json", json)}) {
+    EXPECT_EQ(Ctl({"call", "GetEnterprise", argument}, json), kOk) << err_;
+    EXPECT_TRUE(absl::StrContains(out_, "Công ty")) << out_;
+  }
+  EXPECT_EQ(Ctl({"call", "registry.EventService.WatchEvents", "{}"}), kOk) << err_;
+  EXPECT_EQ(out_, "{\"nextPosition\":\"1\"}\n{\"nextPosition\":\"2\"}\n{\"nextPosition\":\"3\"}\n");
+  EXPECT_EQ(Ctl({"call", "GetEnterprise", R"({"nme":"x"})"}), kBadData);
+  EXPECT_TRUE(absl::StrContains(err_, "UNKNOWN_FIELD"));
+  EXPECT_EQ(Ctl({"call", "ListEvents"}), kUsage);
+  EXPECT_TRUE(absl::StrContains(err_, "may be any of"));
+}
+
+TEST_F(NsclctlTest, ImportsTheShippedPlans) {
+  const std::string file = NSCL_SOURCE_DIR "/deploy/plans/danang-2022-2025.json";
+  EXPECT_EQ(Ctl({"import", "plan", file, "--province", "48"}), kOk) << err_;
+  EXPECT_TRUE(absl::StartsWith(out_, "imported as provinces/48/plans/danang-2022-2025: ")) << out_;
+  EXPECT_EQ(Ctl({"import", "plan", Write("bad.json", R"({"title":"a","annexes":{}})"), "--province",
+                 "48"}),
+            kBadData);
+  EXPECT_TRUE(absl::StrContains(err_, "plan.annexes")) << err_;
+  EXPECT_EQ(Ctl({"import", "plan", folder_ + "/none.json", "--province", "48"}), kBadData);
+}
+
+TEST_F(NsclctlTest, ABackupPausesAllBeforeItCopiesOne) {
+  EXPECT_EQ(Ctl({"backup", "--set", "s1"}), kOk) << err_;
+  EXPECT_EQ(absl::StrJoin(order_.steps, ", "),
+            "pause registry, pause casework, pause budgeting, pause reporting, backup registry, "
+            "backup casework, backup budgeting, backup reporting");
+}
+
+TEST_F(NsclctlTest, StatusAndVerifyShowEveryService) {
+  EXPECT_EQ(Ctl({"status"}), kOk) << err_;
+  for (const char* service : {"registry", "casework", "budgeting", "reporting"}) {
+    EXPECT_TRUE(absl::StrContains(out_, service)) << out_;
+  }
+  EXPECT_TRUE(absl::StrContains(out_, "OPEN"));
+  EXPECT_EQ(Ctl({"status", "--service", "registry"}), kOk);
+  EXPECT_FALSE(absl::StrContains(out_, "casework"));
+  EXPECT_EQ(Ctl({"verify"}), kBadData);
+  EXPECT_TRUE(absl::StrContains(err_, "casework: DATA_LOSS STORE_CORRUPT")) << err_;
+  EXPECT_TRUE(absl::StrContains(out_, "reporting"));
+}
+
+TEST_F(NsclctlTest, MintsTokensThatTheIssuerTrusts) {
+  const std::string issuer = folder_ + "/issuer";
+  EXPECT_EQ(Ctl({"token", "--data-dir", folder_, "--role", "operator", "--province", "48"}),
+            kBadData);  // no key: none is made
+  ASSERT_TRUE(auth::LocalIssuer::Open(issuer).ok());
+  EXPECT_EQ(Ctl({"token", "--data-dir", folder_, "--role", "operator", "--province", "48"}), kOk)
+      << err_;
+  EXPECT_EQ(std::count(out_.begin(), out_.end(), '.'), 2);
+  EXPECT_EQ(Ctl({"token", "--issuer-dir", issuer, "--role", "operator", "--province", "480"}),
+            kUsage);
+}
+
+TEST_F(NsclctlTest, RestoresASetIntoANewFolder) {
+  for (const char* service : {"registry", "casework", "budgeting", "reporting"}) {
+    store::Options options;
+    options.service = service;
+    options.path = absl::StrCat(folder_, "/", service);
+    options.backup_path = options.path + ".backup";
+    options.init = true;
+    options.low_space_bytes = 0;
+    auto store = store::Store::Open(options);
+    ASSERT_TRUE(store.ok()) << store.status();
+    const auto backup = (*store)->CreateBackup("", "s1");
+    ASSERT_TRUE(backup.ok()) << backup.status();
+  }
+  EXPECT_EQ(Ctl({"restore", "--set", "s1", "--from", folder_, "--to", folder_ + "/new"}), kOk)
+      << err_;
+  EXPECT_TRUE(absl::StrContains(out_, "reporting")) << out_;
+  // Not over what is there, and not what is not there.
+  EXPECT_EQ(Ctl({"restore", "--set", "s1", "--from", folder_, "--to", folder_ + "/new"}), kBadData);
+  EXPECT_EQ(Ctl({"restore", "--set", "s2", "--from", folder_, "--to", folder_ + "/x"}), kBadData);
+}
+
+TEST_F(NsclctlTest, SaysWhenNobodyAnswers) {
+  server_->Shutdown(std::chrono::system_clock::now());
+  EXPECT_EQ(Ctl({"get", "provinces/48/enterprises/e1", "--timeout", "0.5"}), kUnreachable);
+}
+
+TEST_F(NsclctlTest, WrongCommandLines) {
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {},
+           {"nothing"},
+           {"get"},
+           {"get", "provinces/48"},
+           {"list", "dragons"},
+           {"list", "enterprises", "--page-size", "0"},
+           {"list", "enterprises", "--province", "48", "--parent", "provinces/58"},
+           {"import", "plan"},
+           {"report", "x", "2024"},
+           {"report", "provinces/48/plans/p", "24"},
+           {"call", "NoSuchMethod"},
+           {"token", "--role", "operator"},
+           {"status", "--service", "gateway"}}) {
+    EXPECT_EQ(Ctl(arguments), kUsage) << absl::StrJoin(arguments, " ");
+    EXPECT_NE(err_, "");
+  }
+  EXPECT_EQ(Ctl({"--help"}), kOk);
+  EXPECT_TRUE(absl::StrContains(out_, "Exit codes"));
+  EXPECT_EQ(Ctl({"resources"}), kOk);
+  EXPECT_TRUE(absl::StrContains(out_, "provinces/{province}/enterprises/{enterprise}"));
+}
+
+}  // namespace
+}  // namespace nscl::nsclctl
