@@ -73,4 +73,9 @@ void Service::Stop() {
 
 v1::FollowStatus Service::follow_status() const { return followers_->status(); }
 
+bool Service::WaitForPosition(absl::string_view service, int64_t position,
+                              absl::Duration timeout) const {
+  return followers_->WaitForPosition(service, position, timeout);
+}
+
 }  // namespace nscl::reporting

@@ -65,6 +65,9 @@ class Service {
   store::Store& store() { return *store_; }
   // How far each feed is followed.
   v1::FollowStatus follow_status() const;
+  // Waits until the feed of a service is taken in up to `position`; false after `timeout`, or where
+  // it is not followed.
+  bool WaitForPosition(absl::string_view service, int64_t position, absl::Duration timeout) const;
 
  private:
   explicit Service(Options options);

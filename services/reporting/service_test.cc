@@ -215,17 +215,12 @@ class ServiceTest : public ::testing::Test {
   absl::StatusOr<v1::Report> Create(const v1::CreateReportRequest& request) {
     return rpc::Call(officer_, *reports_, &v1::ReportService::Stub::CreateReport, request);
   }
-  // Asks again while the feeds are behind, as the answer says.
   absl::StatusOr<v1::Report> CreateWhenCaughtUp(const v1::CreateReportRequest& request) {
-    absl::StatusOr<v1::Report> report = Create(request);
-    for (int i = 0; i < 500 && testing::Reason(report) == "NOT_CAUGHT_UP"; ++i) {
-      // tidy: sleeping: asks again after a while, as the refusal tells clients to.
-      absl::SleepFor(absl::Milliseconds(20));
-      v1::CreateReportRequest again = request;
-      again.set_request_id(Uuid());
-      report = Create(again);
+    for (const v1::FeedPosition& asked : request.min_as_of()) {
+      EXPECT_TRUE(service_->WaitForPosition(asked.service(), asked.position(), absl::Seconds(30)))
+          << asked.service();
     }
-    return report;
+    return Create(request);
   }
 
   time::ManualClock clock_{absl::FromCivil(absl::CivilDay(2023, 11, 20), absl::UTCTimeZone())};

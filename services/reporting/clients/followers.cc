@@ -1,7 +1,6 @@
 #include "services/reporting/clients/followers.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "nscl/budgeting/v1/event_service.grpc.pb.h"
@@ -76,6 +75,16 @@ void Followers::Stop() {
   }
 }
 
+bool Followers::WaitForPosition(absl::string_view service, int64_t position,
+                                absl::Duration timeout) const {
+  for (const auto& [source, follower] : followers_) {
+    if (source == service && follower != nullptr) {
+      return follower->WaitForPosition(position, timeout);
+    }
+  }
+  return false;
+}
+
 v1::FollowStatus Followers::status() const {
   v1::FollowStatus all;
   for (const auto& [source, follower] : followers_) {
@@ -90,8 +99,8 @@ v1::FollowStatus Followers::status() const {
     feed.mutable_followed()->set_epoch(status.epoch);
     feed.mutable_followed()->set_position(status.position);
     feed.set_head_position(status.head_position);
-    // tidy: clock: counted by the clock of the machine that followed.
-    feed.set_stale_seconds(status.StaleSeconds(absl::Now()));
+    // The follower marks by the machine's clock when it was at the head, not by the clock of acts.
+    feed.set_stale_seconds(status.StaleSeconds(time::SystemClock().Now()));
     if (!status.problem.ok()) {
       feed.set_problem(absl::StrCat(
           status.halted ? "halted: " : "tries again: ", status::ReasonOf(status.problem), " ",

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "common/feed/follower.h"
 #include "common/rpc/channel.h"
 #include "common/store/store.h"
@@ -35,6 +37,10 @@ class Followers {
   absl::Status EraseProjections();
   void Start();
   void Stop();
+
+  // Waits until the feed of a service is taken in up to `position`; false after `timeout`, or where
+  // it is not followed.
+  bool WaitForPosition(absl::string_view service, int64_t position, absl::Duration timeout) const;
 
   // One row for each feed, in the order of rows::kFeeds.
   v1::FollowStatus status() const;
