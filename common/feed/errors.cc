@@ -51,9 +51,10 @@ absl::Status BadLease(int32_t lease_ms) {
 }
 
 bool IsFatalToFollower(const absl::Status& status) {
+  // Not EPOCH_CHANGED: the next session finds out whether the restored source has the same history.
   const std::string reason = status::ReasonOf(status);
   return reason == "FEED_REWRITTEN" || reason == "FEED_GAP" || reason == "CURSOR_MOVED" ||
-         reason == "EPOCH_CHANGED" || reason == "CURSOR_AHEAD";
+         reason == "CURSOR_AHEAD";
 }
 
 }  // namespace nscl::feed::errors

@@ -436,8 +436,13 @@ TEST(FollowerTest, HaltsWhereHistoryDiffers) {
     const char* reason;
   } rows[] = {
       {"the source lost its end", [](auto& c) { c.set_position(1000); }, "CURSOR_AHEAD"},
-      {"the source was restored", [](auto& c) { c.set_epoch(c.epoch() + 7); }, "EPOCH_CHANGED"},
       {"the source was rewritten", [](auto& c) { c.set_log_hash("00"); }, "FEED_REWRITTEN"},
+      {"the source was restored to another history",
+       [](auto& c) {
+         c.set_epoch(c.epoch() + 7);
+         c.set_log_hash("00");
+       },
+       "FEED_REWRITTEN"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.what);
@@ -466,6 +471,35 @@ TEST(FollowerTest, HaltsWhereHistoryDiffers) {
     EXPECT_EQ(projection.Fault(5), "");
     follower->Stop();
   }
+}
+
+// A source restored from a backup that holds the cursor's event: the same history in another epoch.
+TEST(FollowerTest, GoesOnWithARestoredSource) {
+  Source source;
+  for (int i = 0; i < 5; ++i) Emit(source.store(), "48");
+  Projection projection;
+  auto follower = projection.Follow(source.peer());
+  follower->Start();
+  ASSERT_TRUE(follower->WaitForPosition(5, kPatience));
+  follower->Stop();
+  store::Command before;
+  before.origin.method = "internal:test";
+  before.apply = [&](store::Txn& txn) -> absl::StatusOr<std::string> {
+    event::v1::FeedCursor cursor;
+    EXPECT_TRUE(cursor.ParseFromString(**txn.Get(kCursor)));
+    cursor.set_epoch(cursor.epoch() + 7);
+    txn.Put(kCursor, cursor.SerializeAsString());
+    return std::string();
+  };
+  ASSERT_THAT(projection.store().Run(std::move(before)), IsOk());
+  Emit(source.store(), "48");
+  follower = projection.Follow(source.peer());
+  follower->Start();
+  EXPECT_TRUE(follower->WaitForPosition(6, kPatience));
+  follower->Stop();
+  EXPECT_EQ(follower->status().epoch, source.store().GetStatus().epoch());
+  EXPECT_FALSE(follower->status().halted);
+  EXPECT_EQ(projection.Fault(6), "");
 }
 
 TEST(WorkerTest, TakesTwoAndNoMore) {

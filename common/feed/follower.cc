@@ -22,6 +22,28 @@ bool EndedInOrder(const absl::Status& status) {
   return status.ok() || status::ReasonOf(status) == "STREAM_ENDED";
 }
 
+// Puts what `apply` makes and the cursor after it in one commit, where the cursor is still the one
+// that this follower put.
+absl::Status MoveCursor(const FollowerOptions& options, nscl::event::v1::FeedCursor* cursor,
+                        nscl::event::v1::FeedCursor next,
+                        const std::function<absl::Status(store::Txn&)>& apply) {
+  store::Command command;
+  command.origin.actor = options.actor;
+  command.origin.method = absl::StrCat("internal:follow/", options.source);
+  command.origin.resource = absl::StrCat("feeds/", options.source);
+  const std::string before = cursor->position() == 0 ? std::string() : cursor->SerializeAsString();
+  command.apply = [&](store::Txn& txn) -> absl::StatusOr<std::string> {
+    ASSIGN_OR_RETURN(std::optional<std::string> row, txn.Get(options.cursor_key));
+    if (row.value_or("") != before) return errors::CursorMoved(options.source);
+    RETURN_IF_ERROR(apply(txn));
+    txn.Put(options.cursor_key, next.SerializeAsString());
+    return std::string();
+  };
+  RETURN_IF_ERROR(options.store->Run(std::move(command)).status());
+  *cursor = std::move(next);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 Follower::Follower(FollowerOptions options, rpc::Peer peer, FeedReader reader)
@@ -168,10 +190,14 @@ absl::StatusOr<FollowedPage> Follower::List(int64_t after, int limit) {
   });
 }
 
-// The event at the cursor must still be the one that was taken in.
+// The event at the cursor must still be the one that was taken in. Its hash covers everything
+// before it, whatever the epoch: a source that was restored with that event in it has the same
+// history up to here, and is followed on in its new epoch. Every other history ends the follower.
 absl::Status Follower::CheckHistory() {
   if (cursor_.position() == 0) return absl::OkStatus();
-  ASSIGN_OR_RETURN(FollowedPage page, List(cursor_.position() - 1, 1));
+  ASSIGN_OR_RETURN(FollowedPage page, Cancellable(kListTimeout, [&](grpc::ClientContext* context) {
+                     return reader_.list(context, cursor_.position() - 1, /*epoch=*/0, 1);
+                   }));
   if (page.marks.empty() || page.marks[0].position != cursor_.position()) {
     return errors::FeedGap(options_.source, cursor_.position(),
                            page.marks.empty() ? 0 : page.marks[0].position);
@@ -180,7 +206,11 @@ absl::Status Follower::CheckHistory() {
     return errors::FeedRewritten(options_.source, cursor_.position(), cursor_.log_hash(),
                                  page.marks[0].log_hash);
   }
-  return absl::OkStatus();
+  if (page.epoch == cursor_.epoch()) return absl::OkStatus();
+  nscl::event::v1::FeedCursor next = cursor_;
+  next.set_epoch(page.epoch);
+  return MoveCursor(options_, &cursor_, std::move(next),
+                    [](store::Txn&) { return absl::OkStatus(); });
 }
 
 absl::Status Follower::CatchUp() {
@@ -223,21 +253,7 @@ absl::Status Follower::Take(const FollowedPage& page) {
   next.set_position(page.next_position);
   next.set_log_hash(page.marks.back().log_hash);
   *next.mutable_commit_time() = page.commit_time;
-
-  store::Command command;
-  command.origin.actor = options_.actor;
-  command.origin.method = absl::StrCat("internal:follow/", options_.source);
-  command.origin.resource = absl::StrCat("feeds/", options_.source);
-  const std::string before = cursor_.position() == 0 ? std::string() : cursor_.SerializeAsString();
-  command.apply = [&](store::Txn& txn) -> absl::StatusOr<std::string> {
-    ASSIGN_OR_RETURN(std::optional<std::string> row, txn.Get(options_.cursor_key));
-    if (row.value_or("") != before) return errors::CursorMoved(options_.source);
-    RETURN_IF_ERROR(page.apply(txn));
-    txn.Put(options_.cursor_key, next.SerializeAsString());
-    return std::string();
-  };
-  RETURN_IF_ERROR(options_.store->Run(std::move(command)).status());
-  cursor_ = std::move(next);
+  RETURN_IF_ERROR(MoveCursor(options_, &cursor_, std::move(next), page.apply));
   Told(std::max(page.head_position, page.next_position));
   return absl::OkStatus();
 }

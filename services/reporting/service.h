@@ -29,8 +29,8 @@ struct Options {
       data_dir;  // the store is <data_dir>/reporting, its backups <data_dir>/reporting.backup
   std::string catalogue_dir;  // indicators.json, report_obligations.json, funding_sources.json
   bool init = false;          // make a new store where there is none
-  // Erase the projections and follow every feed from its start: after a peer was restored, when its
-  // follower has halted at `EPOCH_CHANGED`.
+  // Erase the projections and follow every feed from its start: where a peer was restored to
+  // another history and its follower has halted.
   bool rebuild_projections = false;
   const time::Clock* clock = nullptr;  // null: the machine's
   rpc::Door* door = nullptr;           // required; must outlive the service
