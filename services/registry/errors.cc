@@ -30,13 +30,6 @@ absl::Status AdminUnitNotFound(absl::string_view name) {
       .Vi("không tìm thấy đơn vị hành chính ", name);
 }
 
-absl::Status EnterpriseNotFound(absl::string_view name) {
-  return Error(absl::StatusCode::kNotFound, "ENTERPRISE_NOT_FOUND")
-      .Meta("name", name)
-      .En("no enterprise ", name)
-      .Vi("không tìm thấy doanh nghiệp ", name);
-}
-
 absl::Status YearProfileNotFound(absl::string_view name) {
   return Error(absl::StatusCode::kNotFound, "YEAR_PROFILE_NOT_FOUND")
       .Meta("name", name)

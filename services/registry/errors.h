@@ -1,5 +1,6 @@
-// Every refusal of registry, once: code, stable reason, metadata and both languages. The order in
-// which a method gives them stands in the comments of the protos.
+// The refusals of registry beside those of its tables (NOT_FOUND, `ENTERPRISE_EXISTS`,
+// `ETAG_MISMATCH`: common/store), once: code, stable reason, metadata and both languages. The order
+// in which a method gives them stands in the comments of the protos.
 #pragma once
 
 #include "absl/status/status.h"
@@ -13,8 +14,6 @@ absl::Status TaxCodeExists(absl::string_view tax_code, absl::string_view enterpr
 absl::Status ProvinceUnknown(absl::string_view field, absl::string_view province);
 // NOT_FOUND `ADMIN_UNIT_NOT_FOUND`.
 absl::Status AdminUnitNotFound(absl::string_view name);
-// NOT_FOUND `ENTERPRISE_NOT_FOUND`: the parent of a year or a size class.
-absl::Status EnterpriseNotFound(absl::string_view name);
 // NOT_FOUND `YEAR_PROFILE_NOT_FOUND`.
 absl::Status YearProfileNotFound(absl::string_view name);
 // FAILED_PRECONDITION `NO_SIZE_RULE`: no rule for the sector holds at the end of the year.

@@ -1,0 +1,25 @@
+// The registry as a process of its own.
+#include <CLI/CLI.hpp>
+
+#include "common/process/process.h"
+#include "common/status/status_macros.h"
+#include "services/registry/service.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("nscl registry: enterprises, their yearly figures and size classes");
+  nscl::process::Options flags;
+  nscl::process::AddFlags(app, flags);
+  CLI11_PARSE(app, argc, argv);
+  return nscl::process::Run(
+      "registry", flags,
+      [&](nscl::rpc::Door& door,
+          const nscl::process::Identity&) -> absl::StatusOr<nscl::process::Hosted> {
+        nscl::registry::Options options;
+        options.data_dir = flags.data_dir;
+        options.catalogue_dir = flags.catalogue;
+        options.init = flags.init;
+        options.door = &door;
+        ASSIGN_OR_RETURN(auto service, nscl::registry::Service::Open(options));
+        return nscl::process::Host(std::move(service));
+      });
+}

@@ -1,0 +1,39 @@
+// nscl.registry.v1.EnterpriseService.
+#pragma once
+
+#include "nscl/registry/v1/enterprise_service.grpc.pb.h"
+#include "services/registry/rpc/parts.h"
+
+namespace nscl::registry {
+
+class EnterpriseHandlers final : public v1::EnterpriseService::CallbackService {
+ public:
+  explicit EnterpriseHandlers(const Parts& parts) : parts_(parts) {}
+
+  grpc::ServerUnaryReactor* GetEnterprise(grpc::CallbackServerContext* context,
+                                          const v1::GetEnterpriseRequest* request,
+                                          v1::Enterprise* response) override;
+  grpc::ServerUnaryReactor* ListEnterprises(grpc::CallbackServerContext* context,
+                                            const v1::ListEnterprisesRequest* request,
+                                            v1::ListEnterprisesResponse* response) override;
+  grpc::ServerUnaryReactor* CreateEnterprise(grpc::CallbackServerContext* context,
+                                             const v1::CreateEnterpriseRequest* request,
+                                             v1::Enterprise* response) override;
+  grpc::ServerUnaryReactor* UpdateEnterprise(grpc::CallbackServerContext* context,
+                                             const v1::UpdateEnterpriseRequest* request,
+                                             v1::Enterprise* response) override;
+  grpc::ServerUnaryReactor* GetSizeClass(grpc::CallbackServerContext* context,
+                                         const v1::GetSizeClassRequest* request,
+                                         v1::SizeClass* response) override;
+
+ private:
+  absl::StatusOr<v1::ListEnterprisesResponse> List(const auth::Call& call,
+                                                   const v1::ListEnterprisesRequest& request);
+  // The enterprise to be stored, checked as far as it can be without the store.
+  absl::StatusOr<v1::Enterprise> Prepare(const v1::CreateEnterpriseRequest& request) const;
+  absl::StatusOr<v1::SizeClass> ComputeSizeClass(absl::string_view name) const;
+
+  const Parts parts_;
+};
+
+}  // namespace nscl::registry

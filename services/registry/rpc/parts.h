@@ -1,0 +1,29 @@
+// What the handlers of registry work with.
+#pragma once
+
+#include "common/catalogue/provinces.h"
+#include "common/resource/page.h"
+#include "common/rpc/handle.h"
+#include "common/store/store.h"
+#include "common/time/clock.h"
+#include "services/registry/domain/sectors.h"
+#include "services/registry/domain/size_class.h"
+#include "services/registry/store/enterprises.h"
+#include "services/registry/store/year_profiles.h"
+
+namespace nscl::registry {
+
+// All of it outlives the handlers.
+struct Parts {
+  rpc::Door& door;
+  store::Store& store;
+  const time::Clock& clock;
+  const rows::Enterprises& enterprises;
+  const rows::YearProfiles& year_profiles;
+  const catalogue::Provinces& provinces;
+  const domain::Sectors& sectors;
+  const domain::SizeRules& size_rules;
+  const resource::PageTokens& page_tokens;
+};
+
+}  // namespace nscl::registry

@@ -1,0 +1,104 @@
+#include "services/registry/service.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/feed/event_handlers.h"
+#include "common/feed/store_handlers.h"
+#include "common/status/status_macros.h"
+#include "nscl/registry/v1/event_service.grpc.pb.h"
+#include "nscl/registry/v1/store_service.grpc.pb.h"
+#include "services/registry/rpc/admin_unit_service.h"
+#include "services/registry/rpc/enterprise_service.h"
+#include "services/registry/rpc/year_profile_service.h"
+#include "services/registry/store/keys.h"
+
+namespace nscl::registry {
+namespace {
+
+using EventHandlers = feed::EventHandlers<v1::EventService, v1::Event, v1::ListEventsResponse,
+                                          v1::WatchEventsResponse>;
+using StoreHandlers = feed::StoreHandlers<v1::StoreService>;
+
+constexpr char kService[] = "registry";
+
+// What is read once, at start.
+struct Catalogue {
+  catalogue::Provinces provinces;
+  domain::Sectors sectors;
+  domain::SizeRules size_rules;
+};
+
+absl::StatusOr<Catalogue> LoadCatalogue(const std::string& dir) {
+  Catalogue read;
+  ASSIGN_OR_RETURN(read.provinces, catalogue::Provinces::Load(dir));
+  ASSIGN_OR_RETURN(read.sectors, domain::Sectors::Load(dir));
+  ASSIGN_OR_RETURN(read.size_rules, domain::SizeRules::Load(dir));
+  return read;
+}
+
+absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const Options& options) {
+  store::Options store_options;
+  store_options.service = kService;
+  store_options.path = absl::StrCat(options.data_dir, "/store");
+  store_options.backup_path = absl::StrCat(options.data_dir, "/backup");
+  store_options.schema_version = rows::kSchemaVersion;
+  store_options.init = options.init;
+  store_options.clock = options.clock;
+  return store::Store::Open(std::move(store_options));
+}
+
+}  // namespace
+
+struct Service::Impl {
+  Impl(const Options& options, Catalogue read, std::unique_ptr<store::Store> opened)
+      : catalogue(std::move(read)),
+        store(std::move(opened)),
+        page_tokens(store->GetStatus().installation()),
+        parts{*options.door,
+              *store,
+              options.clock == nullptr ? time::SystemClock() : *options.clock,
+              enterprise_rows,
+              year_profile_rows,
+              catalogue.provinces,
+              catalogue.sectors,
+              catalogue.size_rules,
+              page_tokens},
+        enterprises(parts),
+        year_profiles(parts),
+        admin_units(parts),
+        events(*options.door, *store),
+        store_service(*options.door, *store) {}
+
+  const Catalogue catalogue;
+  const std::unique_ptr<store::Store> store;
+  const rows::Enterprises enterprise_rows;
+  const rows::YearProfiles year_profile_rows;
+  const resource::PageTokens page_tokens;
+  const Parts parts;
+  EnterpriseHandlers enterprises;
+  YearProfileHandlers year_profiles;
+  AdminUnitHandlers admin_units;
+  EventHandlers events;
+  StoreHandlers store_service;
+};
+
+absl::StatusOr<std::unique_ptr<Service>> Service::Open(const Options& options) {
+  ASSIGN_OR_RETURN(Catalogue catalogue, LoadCatalogue(options.catalogue_dir));
+  ASSIGN_OR_RETURN(std::unique_ptr<store::Store> store, OpenStore(options));
+  return std::unique_ptr<Service>(
+      new Service(std::make_unique<Impl>(options, std::move(catalogue), std::move(store))));
+}
+
+Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Service::~Service() = default;
+
+std::vector<grpc::Service*> Service::grpc_services() {
+  return {&impl_->enterprises, &impl_->year_profiles, &impl_->admin_units, &impl_->events,
+          &impl_->store_service};
+}
+
+store::Store& Service::store() { return *impl_->store; }
+
+}  // namespace nscl::registry

@@ -1,0 +1,46 @@
+// The registry: enterprises, their yearly figures and size classes, administrative units.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/rpc/door.h"
+#include "common/store/store.h"
+#include "common/time/clock.h"
+
+namespace nscl::registry {
+
+struct Options {
+  std::string data_dir;       // the store is `<data_dir>/store`, its backups `<data_dir>/backup`
+  std::string catalogue_dir;  // the dated law and code lists
+  bool init = false;          // make a new store where there is none
+  const time::Clock* clock = nullptr;  // null: the machine's
+  rpc::Door* door = nullptr;           // required; outlives the service
+};
+
+class Service {
+ public:
+  // Reads the catalogue and opens the store. The catalogue's faults name file, row and field; the
+  // store's are those of store::Store::Open.
+  static absl::StatusOr<std::unique_ptr<Service>> Open(const Options& options);
+  ~Service();
+
+  // The handlers; they live as long as the service.
+  std::vector<grpc::Service*> grpc_services();
+  // Registry follows nobody: nothing to start or to join.
+  void Start() {}
+  void Stop() {}
+  store::Store& store();
+
+ private:
+  struct Impl;
+  explicit Service(std::unique_ptr<Impl> impl);
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace nscl::registry

@@ -1,0 +1,80 @@
+#include "services/registry/store/enterprises.h"
+
+#include <utility>
+
+#include "common/status/status_macros.h"
+#include "nscl/registry/v1/event_service.pb.h"
+#include "services/registry/errors.h"
+#include "services/registry/store/keys.h"
+
+namespace nscl::registry::rows {
+namespace {
+
+constexpr char kPattern[] = "provinces/{province}/enterprises/{enterprise}";
+
+std::string TaxCodeKeyOf(const v1::Enterprise& enterprise) {
+  return TaxCodeKey(resource::ProvinceOf(enterprise.name()), enterprise.tax_code());
+}
+
+void IndexTaxCode(store::Txn& txn, const v1::Enterprise* before, const v1::Enterprise* after) {
+  std::string old_key = before == nullptr ? "" : TaxCodeKeyOf(*before);
+  std::string new_key = after == nullptr ? "" : TaxCodeKeyOf(*after);
+  if (old_key == new_key) return;
+  if (!old_key.empty()) txn.EraseDerived(old_key);
+  if (!new_key.empty()) txn.PutDerived(new_key, resource::LastIdOf(after->name()));
+}
+
+}  // namespace
+
+Enterprises::Enterprises()
+    : names_(kPattern),
+      table_({kEnterpriseKind, kPattern, "enterprise", v1::Event::kEnterpriseFieldNumber},
+             IndexTaxCode) {}
+
+absl::StatusOr<v1::Enterprise> Enterprises::Get(const store::Reader& reader,
+                                                absl::string_view name) const {
+  return Load(reader, name, /*etag=*/"");
+}
+
+absl::StatusOr<v1::Enterprise> Enterprises::Load(const store::Reader& reader,
+                                                 absl::string_view name,
+                                                 absl::string_view etag) const {
+  if (!names_.Matches(name)) return names_.Parse(name).status();
+  return table_.Load(reader, name, etag);
+}
+
+absl::Status Enterprises::CheckTaxCodeFree(const store::Reader& reader,
+                                           const v1::Enterprise& enterprise) const {
+  ASSIGN_OR_RETURN(
+      std::optional<std::string> holder,
+      FindByTaxCode(reader, resource::ProvinceOf(enterprise.name()), enterprise.tax_code()));
+  if (!holder.has_value() || *holder == enterprise.name()) return absl::OkStatus();
+  return errors::TaxCodeExists(enterprise.tax_code(), *holder);
+}
+
+absl::StatusOr<v1::Enterprise> Enterprises::Insert(store::Txn& txn,
+                                                   v1::Enterprise enterprise) const {
+  RETURN_IF_ERROR(CheckTaxCodeFree(txn, enterprise));
+  return table_.Insert(txn, std::move(enterprise));
+}
+
+absl::StatusOr<v1::Enterprise> Enterprises::Update(store::Txn& txn, const v1::Enterprise& before,
+                                                   v1::Enterprise after) const {
+  RETURN_IF_ERROR(CheckTaxCodeFree(txn, after));
+  return table_.Update(txn, before, std::move(after));
+}
+
+absl::StatusOr<std::optional<std::string>> Enterprises::FindByTaxCode(
+    const store::Reader& reader, absl::string_view province, absl::string_view tax_code) const {
+  ASSIGN_OR_RETURN(std::optional<std::string> id, reader.Get(TaxCodeKey(province, tax_code)));
+  if (!id.has_value()) return std::nullopt;
+  return names_.Format({province, *id});
+}
+
+absl::StatusOr<store::Page<v1::Enterprise>> Enterprises::List(
+    const store::Reader& reader, absl::string_view parent, absl::string_view after_key,
+    size_t limit, const std::function<bool(const v1::Enterprise&)>& match) const {
+  return table_.List(reader, parent, after_key, limit, match);
+}
+
+}  // namespace nscl::registry::rows

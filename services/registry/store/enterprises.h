@@ -1,0 +1,52 @@
+// Rows of enterprises, with the index that keeps a tax code unique in its province.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/resource/name.h"
+#include "common/store/table.h"
+#include "nscl/registry/v1/enterprise.pb.h"
+
+namespace nscl::registry::rows {
+
+class Enterprises {
+ public:
+  Enterprises();
+
+  const resource::NamePattern& names() const { return names_; }
+
+  // INVALID_ARGUMENT `RESOURCE_NAME`, NOT_FOUND.
+  absl::StatusOr<v1::Enterprise> Get(const store::Reader& reader, absl::string_view name) const;
+  // Likewise, and ABORTED `ETAG_MISMATCH` where `etag` is given and differs.
+  absl::StatusOr<v1::Enterprise> Load(const store::Reader& reader, absl::string_view name,
+                                      absl::string_view etag) const;
+
+  // ALREADY_EXISTS `TAX_CODE_EXISTS`, `ENTERPRISE_EXISTS`.
+  absl::StatusOr<v1::Enterprise> Insert(store::Txn& txn, v1::Enterprise enterprise) const;
+  // ALREADY_EXISTS `TAX_CODE_EXISTS`.
+  absl::StatusOr<v1::Enterprise> Update(store::Txn& txn, const v1::Enterprise& before,
+                                        v1::Enterprise after) const;
+
+  // The name of the enterprise with a tax code in a province.
+  absl::StatusOr<std::optional<std::string>> FindByTaxCode(const store::Reader& reader,
+                                                           absl::string_view province,
+                                                           absl::string_view tax_code) const;
+
+  // A page in order of name under "provinces/48" or "provinces/-".
+  absl::StatusOr<store::Page<v1::Enterprise>> List(
+      const store::Reader& reader, absl::string_view parent, absl::string_view after_key,
+      size_t limit, const std::function<bool(const v1::Enterprise&)>& match) const;
+
+ private:
+  absl::Status CheckTaxCodeFree(const store::Reader& reader,
+                                const v1::Enterprise& enterprise) const;
+
+  resource::NamePattern names_;
+  store::Table<v1::Enterprise> table_;
+};
+
+}  // namespace nscl::registry::rows

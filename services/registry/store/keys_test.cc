@@ -1,0 +1,43 @@
+#include "services/registry/store/keys.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/escaping.h"
+#include "common/store/table.h"
+
+namespace nscl::registry::rows {
+namespace {
+
+// The bytes of every kind of key. A row here changes with a migration only.
+TEST(KeysTest, TheseBytesAreForEver) {
+  EXPECT_EQ(kSchemaVersion, 1);
+  EXPECT_EQ(absl::BytesToHexString(TaxCodeKey("48", "5800123458-001")),
+            "54"
+            "3438"
+            "00"
+            "353830303132333435382d303031"
+            "00");
+  store::TableSpec enterprises{kEnterpriseKind, "provinces/{province}/enterprises/{enterprise}", "",
+                               0};
+  EXPECT_EQ(absl::BytesToHexString(
+                *store::internal::KeyOfName(enterprises, "provinces/48/enterprises/ab")),
+            "45"
+            "3438"
+            "00"
+            "6162"
+            "00");
+  store::TableSpec profiles{
+      kYearProfileKind, "provinces/{province}/enterprises/{enterprise}/yearProfiles/{year}", "", 0};
+  EXPECT_EQ(absl::BytesToHexString(*store::internal::KeyOfName(
+                profiles, "provinces/48/enterprises/ab/yearProfiles/2024")),
+            "59"
+            "3438"
+            "00"
+            "6162"
+            "00"
+            "32303234"
+            "00");
+}
+
+}  // namespace
+}  // namespace nscl::registry::rows
