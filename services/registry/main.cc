@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
           const nscl::process::Identity&) -> absl::StatusOr<nscl::process::Hosted> {
         nscl::registry::Options options;
         options.data_dir = flags.data_dir;
+        options.backup_dir = nscl::process::BackupDirOf(flags);
         options.catalogue_dir = flags.catalogue;
         options.init = flags.init;
         options.door = &door;

@@ -40,8 +40,10 @@ absl::StatusOr<Catalogue> LoadCatalogue(const std::string& dir) {
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const Options& options) {
   store::Options store_options;
   store_options.service = kService;
-  store_options.path = absl::StrCat(options.data_dir, "/store");
-  store_options.backup_path = absl::StrCat(options.data_dir, "/backup");
+  store_options.path = absl::StrCat(options.data_dir, "/", kService);
+  if (!options.backup_dir.empty()) {
+    store_options.backup_path = absl::StrCat(options.backup_dir, "/", kService);
+  }
   store_options.schema_version = rows::kSchemaVersion;
   store_options.init = options.init;
   store_options.clock = options.clock;

@@ -15,7 +15,8 @@
 namespace nscl::registry {
 
 struct Options {
-  std::string data_dir;       // the store is `<data_dir>/store`, its backups `<data_dir>/backup`
+  std::string data_dir;       // the store is `<data_dir>/registry`
+  std::string backup_dir;     // backups go to `<backup_dir>/registry`; empty: none are taken
   std::string catalogue_dir;  // the dated law and code lists
   bool init = false;          // make a new store where there is none
   const time::Clock* clock = nullptr;  // null: the machine's
