@@ -179,7 +179,9 @@ TEST(JsonReaderTest, RefusesTextThatIsNotText) {
   });
 }
 
-// Quadratic readers do not come to an end here (the test has a time limit).
+// The reader knows the type at hand, so 16 KB of brackets end at the first one that does not fit
+// rather than at the depth limit. Quadratic readers do not come to an end here (the test has a time
+// limit).
 TEST(JsonReaderTest, RefusesWhatIsTooLargeInLinearTime) {
   ExpectRefused<Plan>({
       {Repeat("[", 16 * 1024), "WRONG_TYPE", ""},

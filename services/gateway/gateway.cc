@@ -291,6 +291,7 @@ absl::Status Gateway::Impl::OpenGrpc() {
   if (grpc_server_ == nullptr) {
     return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.grpc_address));
   }
+  if (absl::StartsWith(options_.grpc_address, "unix:")) grpc_port_ = 0;  // gRPC says 1
   return absl::OkStatus();
 }
 

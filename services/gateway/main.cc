@@ -124,7 +124,11 @@ int main(int argc, char** argv) {
   });
   if (!port.ok()) return Fail(kExitUnavailable, port.status());
   nscl::telemetry::Log(nscl::telemetry::Level::kInfo, "serving",
-                       {{"service", "gateway"}, {"http_port", (*gateway)->http_port()}});
+                       {{"service", "gateway"},
+                        {"http_port", (*gateway)->http_port()},
+                        {"grpc_port", (*gateway)->grpc_port()},
+                        {"metrics_port", (*port)->port()}});
+  nscl::telemetry::FlushLog();
   termination.Wait();
   (*gateway)->Stop();
   nscl::telemetry::FlushLog();
