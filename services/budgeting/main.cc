@@ -8,12 +8,10 @@
 int main(int argc, char** argv) {
   nscl::process::Options options;
   std::string casework;
-  std::string backup_dir;
   CLI::App app("Plans, allocations, the ledger and payments of NSCL.", "nscl-budgeting");
   nscl::process::AddFlags(app, options);
   app.add_option("--casework", casework,
                  "gRPC target of casework, whose feed brings the facts of payments");
-  app.add_option("--backup-dir", backup_dir, "Where backup sets go; none are taken when empty");
   CLI11_PARSE(app, argc, argv);
 
   return nscl::process::Run(
@@ -22,7 +20,7 @@ int main(int argc, char** argv) {
           const nscl::process::Identity& identity) -> absl::StatusOr<nscl::process::Hosted> {
         nscl::budgeting::Options service;
         service.data_dir = options.data_dir;
-        service.backup_dir = backup_dir;
+        service.backup_dir = nscl::process::BackupDirOf(options);
         service.catalogue_dir = options.catalogue;
         service.init = options.init;
         service.door = &door;
