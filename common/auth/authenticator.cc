@@ -85,10 +85,12 @@ void Authenticator::Remember(const Digest& digest, const std::shared_ptr<const C
   shard.entries[digest] = Entry{caller, until};
 }
 
-void Authenticator::SetTrust(std::shared_ptr<const Trust> trust) {
+void Authenticator::ChangeTrust(const std::function<void(Trust&)>& change) {
   {
     std::lock_guard lock(trust_mutex_);
-    trust_ = std::move(trust);
+    auto changed = std::make_shared<Trust>(*trust_);
+    change(*changed);
+    trust_ = std::move(changed);
   }
   for (Shard& shard : shards_) {
     std::unique_lock lock(shard.mutex);
@@ -97,11 +99,24 @@ void Authenticator::SetTrust(std::shared_ptr<const Trust> trust) {
 }
 
 void Authenticator::SetIssuers(std::vector<TrustedIssuer> issuers) {
-  SetTrust(std::make_shared<Trust>(Trust{std::move(issuers), policy()}));
+  ChangeTrust([&](Trust& trust) { trust.issuers = std::move(issuers); });
 }
 
 void Authenticator::SetPolicy(std::shared_ptr<const Policy> policy) {
-  SetTrust(std::make_shared<Trust>(Trust{trust()->issuers, std::move(policy)}));
+  ChangeTrust([&](Trust& trust) { trust.policy = std::move(policy); });
+}
+
+absl::Status Authenticator::SetKeys(absl::string_view issuer, std::shared_ptr<const KeySet> keys) {
+  bool found = false;
+  ChangeTrust([&](Trust& trust) {
+    for (TrustedIssuer& trusted : trust.issuers) {
+      if (trusted.issuer != issuer) continue;
+      trusted.keys = keys;
+      found = true;
+    }
+  });
+  if (found) return absl::OkStatus();
+  return absl::NotFoundError("the issuer is not trusted");
 }
 
 std::shared_ptr<const Authenticator::Trust> Authenticator::trust() const {

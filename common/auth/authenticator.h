@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
@@ -37,6 +38,11 @@ class Authenticator {
   // Takes new keys or another policy; forgets every verified token.
   void SetIssuers(std::vector<TrustedIssuer> issuers);
   void SetPolicy(std::shared_ptr<const Policy> policy);
+  // New keys of one issuer. NOT_FOUND where it is not trusted.
+  absl::Status SetKeys(absl::string_view issuer, std::shared_ptr<const KeySet> keys);
+
+  // The clock that tokens are judged by.
+  absl::Time Now() const { return clock_->Now(); }
 
   std::shared_ptr<const Policy> policy() const;
   size_t cached_tokens() const;
@@ -63,7 +69,8 @@ class Authenticator {
 
   void Remember(const Digest& digest, const std::shared_ptr<const Caller>& caller, absl::Time now,
                 const std::shared_ptr<const Trust>& under);
-  void SetTrust(std::shared_ptr<const Trust> trust);
+  // Changes a copy of what is trusted and takes it; one change at a time.
+  void ChangeTrust(const std::function<void(Trust&)>& change);
   std::shared_ptr<const Trust> trust() const;
 
   const time::Clock* clock_;

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/auth/authenticator.h"
 #include "common/auth/issuer.h"
+#include "common/auth/key_watcher.h"
 #include "common/testing/status_matchers.h"
 
 namespace nscl::auth {
@@ -307,6 +308,48 @@ TEST_F(IssuerTest, ARevokedKeyIsRefusedAtOnce) {
   authenticator.SetIssuers({next->trusted()});
   EXPECT_THAT(authenticator.Authenticate(token), ReasonIs("TOKEN_INVALID"));
   EXPECT_THAT(authenticator.Authenticate(other), IsOk());
+  std::filesystem::remove_all(folder_ + "-next");
+}
+
+// A provider rotates: adds a key, signs with it, drops the old one; then its file is spoilt.
+TEST_F(IssuerTest, KeysRotateByTheirFile) {
+  auto old_issuer = *LocalIssuer::Open(folder_, &clock_);
+  auto new_issuer = *LocalIssuer::Open(folder_ + "-next", &clock_);
+  auto authenticator = std::make_shared<Authenticator>(
+      std::vector<TrustedIssuer>{old_issuer->trusted()}, ThePolicy(), &clock_);
+  const std::string path = folder_ + "/keys.json";
+  const auto key = [](const LocalIssuer& issuer) {
+    const std::string& jwks = issuer.jwks();
+    return jwks.substr(jwks.find('[') + 1, jwks.rfind(']') - jwks.find('[') - 1);
+  };
+  const auto write = [&](const std::string& keys) {
+    std::ofstream(path) << "{\"keys\":[" << keys << "]}";
+  };
+  write(key(*old_issuer));
+  KeyWatcher watcher(authenticator, kLocalIssuer, path, nullptr, absl::Hours(1));
+  const auto accepted = [&](const LocalIssuer& issuer) {
+    return authenticator->Authenticate(*issuer.Mint({.subject = "u"})).ok();
+  };
+  struct Row {
+    const char* what;
+    std::string keys;
+    bool looked, old_one, new_one;
+  } rows[] = {
+      {"one key", key(*old_issuer), true, true, false},
+      {"a second", absl::StrCat(key(*old_issuer), ",", key(*new_issuer)), true, true, true},
+      {"spoilt: nothing changes", "{", false, true, true},
+      {"empty: nothing changes", "", false, true, true},
+      {"the first is dropped", key(*new_issuer), true, false, true},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.what);
+    write(row.keys);
+    EXPECT_EQ(watcher.Look().ok(), row.looked);
+    EXPECT_EQ(accepted(*old_issuer), row.old_one);
+    EXPECT_EQ(accepted(*new_issuer), row.new_one);
+  }
+  EXPECT_THAT(authenticator->SetKeys("https://nobody", new_issuer->trusted().keys),
+              CodeIs(absl::StatusCode::kNotFound));
   std::filesystem::remove_all(folder_ + "-next");
 }
 

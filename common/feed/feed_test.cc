@@ -413,19 +413,34 @@ TEST(FollowerTest, AnAbsentPeerIsWaitedFor) {
   follower->Stop();  // at once, whatever it was doing
 }
 
-// A drained server ends the stream; the follower comes back to the next one.
+// A drained server ends the stream; the follower comes back to the next one at the same address.
 TEST(FollowerTest, SurvivesARestartOfItsSource) {
-  auto source = std::make_unique<Source>();
-  Emit(source->store(), "48");
+  store::TestFolder folder;
+  auto store = OpenStore(folder.path() + "/registry", "registry");
+  Emit(*store, "48");
+  rpc::TestDoor issuer("registry");
+  const std::string address = absl::StrCat("unix:", issuer.folder(), "/restarted.sock");
+  rpc::Peer peer{*rpc::MakeChannel({.target = address}),
+                 auth::TokenSource::Fixed(issuer.ServiceToken("reporting"))};
   Projection projection;
-  auto follower = projection.Follow(source->peer());
+  auto follower = projection.Follow(peer);
   follower->Start();
-  EXPECT_TRUE(follower->WaitForPosition(1, kPatience));
-  source->test().door().Drain();
-  Until([&] { return !follower->status().problem.ok(); });
-  EXPECT_THAT(follower->status().problem, ReasonIs("DRAINING"));
-  EXPECT_FALSE(follower->status().halted);
+  for (int round = 1; round <= 3; ++round) {
+    rpc::Door door({.service = "registry", .authenticator = issuer.authenticator()});
+    Handlers handlers(door, *store);
+    auto server = rpc::Server::Start(
+        {.service = "registry", .address = address, .services = {&handlers}, .door = &door});
+    ASSERT_THAT(server, IsOk());
+    EXPECT_TRUE(follower->WaitForPosition(2 * round - 1, kPatience));
+    Emit(*store, "48");
+    EXPECT_TRUE(follower->WaitForPosition(2 * round, kPatience));
+    (*server)->Drain();
+    Until([&] { return !follower->status().problem.ok(); });
+    EXPECT_FALSE(follower->status().halted);
+    Emit(*store, "48");
+  }
   follower->Stop();
+  EXPECT_EQ(projection.Fault(6), "");
 }
 
 // Another history behind the same address: nothing more is taken in.

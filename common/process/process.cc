@@ -92,6 +92,14 @@ absl::StatusOr<Identity> MakeIdentity(const Options& options, const time::Clock&
                    auth::Policy::Load(options.catalogue));
   identity.authenticator =
       std::make_shared<auth::Authenticator>(std::move(trusted), policy, &clock);
+  if (!options.jwks.empty()) {
+    identity.key_watcher = std::make_shared<auth::KeyWatcher>(
+        identity.authenticator, options.issuer, options.jwks, [](const absl::Status& status) {
+          telemetry::Log(status.ok() ? telemetry::Level::kInfo : telemetry::Level::kWarning,
+                         status.ok() ? "keys read" : "keys not read",
+                         {{"problem", status.message()}});
+        });
+  }
   return identity;
 }
 

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "common/auth/authenticator.h"
 #include "common/auth/issuer.h"
+#include "common/auth/key_watcher.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/door.h"
 #include "common/rpc/server.h"
@@ -60,6 +61,7 @@ int ExitCodeOf(const absl::Status& status);
 struct Identity {
   std::shared_ptr<auth::Authenticator> authenticator;
   std::shared_ptr<const auth::LocalIssuer> local_issuer;
+  std::shared_ptr<auth::KeyWatcher> key_watcher;  // of the provider's keys; null without one
 };
 absl::StatusOr<Identity> MakeIdentity(const Options& options, const time::Clock& clock);
 

@@ -225,6 +225,11 @@ const internal::Method* Door::Find(const google::protobuf::MethodDescriptor* met
   return it == methods_.end() ? nullptr : it->second.get();
 }
 
+absl::Time Door::StreamEnd(const auth::Caller& caller) const {
+  const absl::Duration token = caller.expires - options_.authenticator->Now();
+  return absl::Now() + std::min(options_.stream_lifetime, token);
+}
+
 void Door::Drain() {
   absl::flat_hash_map<int64_t, std::function<void()>> open;
   {

@@ -56,7 +56,9 @@ class Door {
   int streams() const { return streams_.load(); }
   telemetry::Metrics& metrics() { return *options_.metrics; }
   const std::string& service() const { return options_.service; }
-  absl::Duration stream_lifetime() const { return options_.stream_lifetime; }
+  // When a stream of this caller ends at the latest. Tokens are judged by the authenticator's
+  // clock, which in tests is not the machine's.
+  absl::Time StreamEnd(const auth::Caller& caller) const;
 
   // For HandleStream: `end` is called by Drain, at once where that has happened. Returns a token.
   int64_t AddStream(std::function<void()> end);

@@ -62,8 +62,7 @@ class Stream final : public grpc::ServerWriteReactor<Response> {
     std::shared_ptr<State> state = state_;
     // The alarm outlives nothing: its destructor cancels it, and a late ring finds the stream
     // ended.
-    const absl::Time end =
-        std::min({absl::Now() + door_.stream_lifetime(), call().caller.expires, call().deadline});
+    const absl::Time end = std::min(door_.StreamEnd(call().caller), call().deadline);
     alarm_.Set(absl::ToChronoTime(end), [state](bool rang) {
       if (rang) End(state, errors::StreamEnded());
     });
