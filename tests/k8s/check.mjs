@@ -164,6 +164,9 @@ function declaredFlags(service) {
   if (main === null) return null;
   const text = main + (main.includes('common/process/process.h') ? read('common/process/process.cc') : '');
   const flags = new Set([...text.matchAll(/add_(?:option|flag)\(\s*"--([a-z-]+)"/g)].map((match) => match[1]));
+  const all = [...text.matchAll(/add_(?:option|flag)\(\s*"(--[a-z-]+)"/g)].map((match) => match[1]);
+  const twice = all.find((flag, index) => all.indexOf(flag) !== index);
+  if (twice) throw new Error(`services/${service}/main.cc declares ${twice} twice: it would not start`);
   // One flag per peer, made in a loop.
   if (/add_option\(\s*"--" \+ /.test(text)) for (const peer of SERVICES) flags.add(peer);
   return flags;
