@@ -110,7 +110,8 @@ TEST(PostTest, ColumnsNeverFallBelowZeroOrLeaveInt64) {
     SCOPED_TRACE(row.name);
     const absl::StatusOr<v1::Balance> after = Post(row.before, row.posting);
     EXPECT_EQ(Reason(after), row.reason);
-    if (after.ok()) EXPECT_EQ(after->available_vnd(), row.available);
+    if (!after.ok()) continue;
+    EXPECT_EQ(after->available_vnd(), row.available);
   }
 }
 

@@ -35,14 +35,14 @@ PaymentRules Rules() {
 }
 
 // The worked example of the guards: 245 million approved, 196 of the state, 49 of the enterprise.
-struct Setup {
+struct Situation {
   v1::Commitment commitment;
   v1::Payment payment;
   PaymentFacts facts;
   int64_t advanced_vnd = 0;
   PaymentRules rules = Rules();
 
-  Setup() {
+  Situation() {
     commitment.set_name("provinces/48/commitments/c");
     commitment.set_owner("provinces/48/supportCases/s");
     commitment.mutable_account()->set_budget_year(2023);
@@ -67,52 +67,52 @@ struct Setup {
 TEST(PayTest, EveryGuardAtItsEdge) {
   struct {
     const char* name;
-    std::function<void(Setup&)> change;
+    std::function<void(Situation&)> change;
     const char* reason;
   } rows[] = {
-      {"interim", [](Setup&) {}, "OK"},
-      {"closed commitment", [](Setup& s) { s.commitment.set_state(v1::Commitment::STATE_CLOSED); },
+      {"interim", [](Situation&) {}, "OK"},
+      {"closed commitment", [](Situation& s) { s.commitment.set_state(v1::Commitment::STATE_CLOSED); },
        "COMMITMENT_STATE"},
-      {"suspended", [](Setup& s) { s.facts.suspended = true; }, "CASE_SUSPENDED"},
-      {"no contract", [](Setup& s) { s.facts.contract_active = false; }, "CONTRACT_NOT_ACTIVE"},
-      {"all that is committed", [](Setup& s) { s.payment.set_amount_vnd(196 * kMillion); }, "OK"},
-      {"a đồng more", [](Setup& s) { s.payment.set_amount_vnd(196 * kMillion + 1); },
+      {"suspended", [](Situation& s) { s.facts.suspended = true; }, "CASE_SUSPENDED"},
+      {"no contract", [](Situation& s) { s.facts.contract_active = false; }, "CONTRACT_NOT_ACTIVE"},
+      {"all that is committed", [](Situation& s) { s.payment.set_amount_vnd(196 * kMillion); }, "OK"},
+      {"a đồng more", [](Situation& s) { s.payment.set_amount_vnd(196 * kMillion + 1); },
        "EXCEEDS_COMMITTED"},
       {"after payments",
-       [](Setup& s) {
+       [](Situation& s) {
          s.commitment.set_paid_vnd(100 * kMillion);
          s.payment.set_amount_vnd(96 * kMillion + 1);
        },
        "EXCEEDS_COMMITTED"},
       {"advance of half",
-       [](Setup& s) {
+       [](Situation& s) {
          s.payment.set_kind(v1::Payment::KIND_ADVANCE);
          s.payment.set_amount_vnd(98 * kMillion);
          s.facts.enterprise_spent_vnd = 0;
        },
        "OK"},
       {"advance of half and a đồng",
-       [](Setup& s) {
+       [](Situation& s) {
          s.payment.set_kind(v1::Payment::KIND_ADVANCE);
          s.payment.set_amount_vnd(98 * kMillion + 1);
        },
        "ADVANCE_CEILING"},
       {"second advance",
-       [](Setup& s) {
+       [](Situation& s) {
          s.payment.set_kind(v1::Payment::KIND_ADVANCE);
          s.payment.set_amount_vnd(kMillion);
          s.advanced_vnd = 98 * kMillion;
        },
        "ADVANCE_CEILING"},
       {"advance before the rule was in force",
-       [](Setup& s) {
+       [](Situation& s) {
          s.payment.set_kind(v1::Payment::KIND_ADVANCE);
          s.payment.set_amount_vnd(98 * kMillion + 1);
          *s.payment.mutable_acted_on() = Day(2023, 9, 22);
        },
        "OK"},
       {"advance of an S&T task: the contract alone",
-       [](Setup& s) {
+       [](Situation& s) {
          s.facts.scheme = "ST_TASK";
          s.facts.advance_limit_vnd = 60 * kMillion;
          s.payment.set_kind(v1::Payment::KIND_ADVANCE);
@@ -120,7 +120,7 @@ TEST(PayTest, EveryGuardAtItsEdge) {
        },
        "OK"},
       {"more than the contract lets",
-       [](Setup& s) {
+       [](Situation& s) {
          s.facts.scheme = "ST_TASK";
          s.facts.advance_limit_vnd = 60 * kMillion;
          s.payment.set_kind(v1::Payment::KIND_ADVANCE);
@@ -128,7 +128,7 @@ TEST(PayTest, EveryGuardAtItsEdge) {
        },
        "ADVANCE_CEILING"},
       {"a contract of no more than 50 million has no general ceiling",
-       [](Setup& s) {
+       [](Situation& s) {
          s.facts.state_part_vnd = 40 * kMillion;
          s.facts.enterprise_part_vnd = 10 * kMillion;
          s.payment.set_kind(v1::Payment::KIND_ADVANCE);
@@ -136,7 +136,7 @@ TEST(PayTest, EveryGuardAtItsEdge) {
        },
        "OK"},
       {"an activity has no contract and no ceiling",
-       [](Setup& s) {
+       [](Situation& s) {
          s.facts.advance_limit_vnd.reset();
          s.facts.enterprise_part_vnd = 0;
          s.payment.set_kind(v1::Payment::KIND_ADVANCE);
@@ -144,51 +144,51 @@ TEST(PayTest, EveryGuardAtItsEdge) {
        },
        "OK"},
       {"state money level with the enterprise's",
-       [](Setup& s) {
+       [](Situation& s) {
          s.commitment.set_paid_vnd(100 * kMillion);
          s.facts.enterprise_spent_vnd = 37'500'000;  // 150/196 of 49 million
        },
        "OK"},
       {"a đồng behind",
-       [](Setup& s) {
+       [](Situation& s) {
          s.commitment.set_paid_vnd(100 * kMillion);
          s.facts.enterprise_spent_vnd = 37'499'999;
        },
        "COUNTERPART_BEHIND"},
       {"no counterpart is due",
-       [](Setup& s) { s.facts.enterprise_part_vnd = s.facts.enterprise_spent_vnd = 0; }, "OK"},
-      {"first day of the year", [](Setup& s) { *s.payment.mutable_acted_on() = Day(2023, 1, 1); },
+       [](Situation& s) { s.facts.enterprise_part_vnd = s.facts.enterprise_spent_vnd = 0; }, "OK"},
+      {"first day of the year", [](Situation& s) { *s.payment.mutable_acted_on() = Day(2023, 1, 1); },
        "OK"},
-      {"the day before", [](Setup& s) { *s.payment.mutable_acted_on() = Day(2022, 12, 31); },
+      {"the day before", [](Situation& s) { *s.payment.mutable_acted_on() = Day(2022, 12, 31); },
        "YEAR_CLOSED"},
-      {"last day of the year", [](Setup& s) { *s.payment.mutable_acted_on() = Day(2023, 12, 31); },
+      {"last day of the year", [](Situation& s) { *s.payment.mutable_acted_on() = Day(2023, 12, 31); },
        "OK"},
       {"the adjustment period takes no interim payment",
-       [](Setup& s) { *s.payment.mutable_acted_on() = Day(2024, 1, 1); }, "YEAR_CLOSED"},
+       [](Situation& s) { *s.payment.mutable_acted_on() = Day(2024, 1, 1); }, "YEAR_CLOSED"},
       {"but the final one",
-       [](Setup& s) {
+       [](Situation& s) {
          *s.payment.mutable_acted_on() = Day(2024, 1, 31);
          s.payment.set_kind(v1::Payment::KIND_FINAL);
          s.facts.accepted = true;
        },
        "OK"},
       {"to its end",
-       [](Setup& s) {
+       [](Situation& s) {
          *s.payment.mutable_acted_on() = Day(2024, 2, 1);
          s.payment.set_kind(v1::Payment::KIND_FINAL);
          s.facts.accepted = true;
        },
        "YEAR_CLOSED"},
-      {"final before acceptance", [](Setup& s) { s.payment.set_kind(v1::Payment::KIND_FINAL); },
+      {"final before acceptance", [](Situation& s) { s.payment.set_kind(v1::Payment::KIND_FINAL); },
        "ACCEPTANCE_MISSING"},
       {"final after acceptance",
-       [](Setup& s) {
+       [](Situation& s) {
          s.payment.set_kind(v1::Payment::KIND_FINAL);
          s.facts.accepted = true;
        },
        "OK"},
       {"a guard without data is not applied",
-       [](Setup& s) {
+       [](Situation& s) {
          s.rules = {};
          s.facts.enterprise_spent_vnd = 0;
          *s.payment.mutable_acted_on() = Day(2030, 1, 1);
@@ -196,7 +196,7 @@ TEST(PayTest, EveryGuardAtItsEdge) {
        "OK"},
       // 2^53 everywhere: the ratio's products need more than 64 bits.
       {"the largest figures",
-       [](Setup& s) {
+       [](Situation& s) {
          const int64_t most = (int64_t{1} << 53) - 1;
          s.commitment.set_amount_vnd(most);
          s.payment.set_amount_vnd(most);
@@ -207,49 +207,49 @@ TEST(PayTest, EveryGuardAtItsEdge) {
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
-    Setup setup;
-    row.change(setup);
-    EXPECT_EQ(Reason(setup.Pay()), row.reason);
+    Situation situation;
+    row.change(situation);
+    EXPECT_EQ(Reason(situation.Pay()), row.reason);
   }
 }
 
 // Everything wrong at once; each guard gives way to the next when its fault is mended.
 TEST(PayTest, RefusesInTheDocumentedOrder) {
-  Setup setup;
-  setup.commitment.set_state(v1::Commitment::STATE_CLOSED);
-  setup.facts.suspended = true;
-  setup.facts.contract_active = false;
-  setup.facts.advance_limit_vnd = 0;
-  setup.facts.enterprise_spent_vnd = 0;
-  setup.payment.set_kind(v1::Payment::KIND_ADVANCE);
-  setup.payment.set_amount_vnd(500 * kMillion);
-  *setup.payment.mutable_acted_on() = Day(2030, 1, 1);
-  EXPECT_EQ(Reason(setup.Pay()), "COMMITMENT_STATE");
-  setup.commitment.set_state(v1::Commitment::STATE_OPEN);
-  EXPECT_EQ(Reason(setup.Pay()), "CASE_SUSPENDED");
-  setup.facts.suspended = false;
-  EXPECT_EQ(Reason(setup.Pay()), "CONTRACT_NOT_ACTIVE");
-  setup.facts.contract_active = true;
-  EXPECT_EQ(Reason(setup.Pay()), "EXCEEDS_COMMITTED");
-  setup.payment.set_amount_vnd(kMillion);
-  EXPECT_EQ(Reason(setup.Pay()), "ADVANCE_CEILING");
-  setup.payment.set_kind(v1::Payment::KIND_FINAL);
-  EXPECT_EQ(Reason(setup.Pay()), "COUNTERPART_BEHIND");
-  EXPECT_THAT(setup.Pay().status(), MetadataIs("enterprise_needed_vnd", "250000"));
-  setup.facts.enterprise_spent_vnd = kMillion;
-  EXPECT_EQ(Reason(setup.Pay()), "YEAR_CLOSED");
-  *setup.payment.mutable_acted_on() = Day(2023, 10, 1);
-  EXPECT_EQ(Reason(setup.Pay()), "ACCEPTANCE_MISSING");
-  setup.facts.accepted = true;
-  ASSERT_OK_AND_ASSIGN(const Paid paid, setup.Pay());
+  Situation situation;
+  situation.commitment.set_state(v1::Commitment::STATE_CLOSED);
+  situation.facts.suspended = true;
+  situation.facts.contract_active = false;
+  situation.facts.advance_limit_vnd = 0;
+  situation.facts.enterprise_spent_vnd = 0;
+  situation.payment.set_kind(v1::Payment::KIND_ADVANCE);
+  situation.payment.set_amount_vnd(500 * kMillion);
+  *situation.payment.mutable_acted_on() = Day(2030, 1, 1);
+  EXPECT_EQ(Reason(situation.Pay()), "COMMITMENT_STATE");
+  situation.commitment.set_state(v1::Commitment::STATE_OPEN);
+  EXPECT_EQ(Reason(situation.Pay()), "CASE_SUSPENDED");
+  situation.facts.suspended = false;
+  EXPECT_EQ(Reason(situation.Pay()), "CONTRACT_NOT_ACTIVE");
+  situation.facts.contract_active = true;
+  EXPECT_EQ(Reason(situation.Pay()), "EXCEEDS_COMMITTED");
+  situation.payment.set_amount_vnd(kMillion);
+  EXPECT_EQ(Reason(situation.Pay()), "ADVANCE_CEILING");
+  situation.payment.set_kind(v1::Payment::KIND_FINAL);
+  EXPECT_EQ(Reason(situation.Pay()), "COUNTERPART_BEHIND");
+  EXPECT_THAT(situation.Pay().status(), MetadataIs("enterprise_needed_vnd", "250000"));
+  situation.facts.enterprise_spent_vnd = kMillion;
+  EXPECT_EQ(Reason(situation.Pay()), "YEAR_CLOSED");
+  *situation.payment.mutable_acted_on() = Day(2023, 10, 1);
+  EXPECT_EQ(Reason(situation.Pay()), "ACCEPTANCE_MISSING");
+  situation.facts.accepted = true;
+  ASSERT_OK_AND_ASSIGN(const Paid paid, situation.Pay());
   EXPECT_FALSE(paid.payment.last());
   EXPECT_EQ(paid.commitment.paid_vnd(), kMillion);
 }
 
 TEST(PayTest, TheLastDongClosesTheCommitment) {
-  Setup setup;
-  setup.payment.set_amount_vnd(196 * kMillion);
-  ASSERT_OK_AND_ASSIGN(const Paid paid, setup.Pay());
+  Situation situation;
+  situation.payment.set_amount_vnd(196 * kMillion);
+  ASSERT_OK_AND_ASSIGN(const Paid paid, situation.Pay());
   EXPECT_TRUE(paid.payment.last());
   EXPECT_EQ(paid.commitment.state(), v1::Commitment::STATE_CLOSED);
 }
