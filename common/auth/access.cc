@@ -24,6 +24,16 @@ using google::protobuf::ServiceDescriptor;
 
 constexpr absl::string_view kProvinces = "provinces/";
 
+// "-" or "-/plans/-": beneath all provinces, one thing of one of them cannot be named.
+bool AllWildcards(absl::string_view ids_and_collections) {
+  bool is_id = true;
+  for (absl::string_view segment : absl::StrSplit(ids_and_collections, '/')) {
+    if (is_id ? segment != "-" : segment.empty()) return false;
+    is_id = !is_id;
+  }
+  return !is_id;
+}
+
 }  // namespace
 
 absl::StatusOr<AccessRule> AccessRule::Of(const MethodDescriptor* method) {
@@ -81,7 +91,7 @@ absl::StatusOr<std::string> AccessRule::CheckScope(const Caller& caller,
   }
   const absl::string_view province = rest.substr(0, rest.find('/'));
   if (province == "-") {
-    if (!wildcard_allowed_ || rest.size() != 1) {
+    if (!wildcard_allowed_ || !AllWildcards(rest)) {
       return errors::NameWithoutProvince(scope_field_, wildcard_allowed_);
     }
     // A caller without any province has nothing to list.
