@@ -722,9 +722,10 @@ TEST_F(BudgetingTest, AnotherProvinceSeesNothingWhetherOrNotItExists) {
     get.set_name(name);
     const auto refused = rpc::Call(stranger, *plans_, &v1::PlanService::Stub::GetPlan, get);
     EXPECT_THAT(refused, CodeIs(absl::StatusCode::kPermissionDenied));
-    answers.insert(refused.status().ToString());
+    answers.insert(absl::StrCat(refused.status().message(), "|", Reason(refused), "|",
+                                status::LocalizedMessageOf(refused.status())));
   }
-  EXPECT_EQ(answers.size(), 1u) << "the same bytes";
+  EXPECT_EQ(answers.size(), 1u) << "the same answer";
   v1::ListPlansRequest list;
   list.set_parent("provinces/-");
   ASSERT_OK_AND_ASSIGN(const auto plans,
