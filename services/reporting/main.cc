@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
         const std::optional<rpc::TlsFiles> tls = process::TlsOf(options);
         reporting::Options open;
         open.data_dir = options.data_dir;
+        open.backup_dir = process::BackupDirOf(options);
         open.catalogue_dir = options.catalogue;
         open.init = options.init;
         open.rebuild_projections = rebuild_projections;

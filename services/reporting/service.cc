@@ -39,7 +39,9 @@ absl::Status Service::Init() {
   store::Options store;
   store.service = "reporting";
   store.path = absl::StrCat(options_.data_dir, "/reporting");
-  store.backup_path = absl::StrCat(options_.data_dir, "/reporting.backup");
+  if (!options_.backup_dir.empty()) {
+    store.backup_path = absl::StrCat(options_.backup_dir, "/reporting");
+  }
   store.init = options_.init;
   store.clock = &clock_;
   store.env = options_.env;

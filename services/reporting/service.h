@@ -25,8 +25,8 @@ class Env;
 namespace nscl::reporting {
 
 struct Options {
-  std::string
-      data_dir;  // the store is <data_dir>/reporting, its backups <data_dir>/reporting.backup
+  std::string data_dir;       // the store stands in `<data_dir>/reporting`
+  std::string backup_dir;     // backup sets go to `<backup_dir>/reporting`; empty: no backups
   std::string catalogue_dir;  // indicators.json, report_obligations.json, funding_sources.json
   bool init = false;          // make a new store where there is none
   // Erase the projections and follow every feed from its start: where a peer was restored to
