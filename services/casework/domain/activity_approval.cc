@@ -25,6 +25,7 @@ ActivityChange BackWithRefusal(const Activity& current, const v1::Intent& intent
 absl::Status Check(const v1::ApproveActivityRequest& request) {
   status::Violations v;
   CheckDecision(v, "decision", request.decision());
+  CheckEtag(v, request.etag());
   return v.ToStatus();
 }
 

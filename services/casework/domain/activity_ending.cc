@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/status/status_macros.h"
+#include "common/time/legal_date.h"
 #include "services/casework/domain/case_state.h"
 #include "services/casework/domain/fields.h"
 #include "services/casework/errors.h"
@@ -28,14 +29,14 @@ v1::Intent ReleaseOfRest(const Activity& current, const google::type::Date& acte
 absl::Status Check(const v1::SettleActivityRequest& request) {
   status::Violations v;
   CheckText(v, "document_number", request.document_number(), 1, kMaxDocumentNumber);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 
 absl::Status Check(const v1::CancelActivityRequest& request) {
   status::Violations v;
   CheckText(v, "reason", request.reason(), 1, kMaxReason);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 

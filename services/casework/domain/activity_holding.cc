@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
+#include "common/time/legal_date.h"
 #include "services/casework/domain/case_state.h"
 #include "services/casework/domain/fields.h"
 #include "services/casework/errors.h"
@@ -16,7 +17,7 @@ using Activity = v1::Activity;
 
 absl::Status Check(const v1::OpenActivityRequest& request) {
   status::Violations v;
-  CheckDate(v, "first_day", request.first_day());
+  time::CheckDate(v, "first_day", request.first_day());
   CheckText(v, "place", request.place(), 1, 300);
   return v.ToStatus();
 }
@@ -35,7 +36,7 @@ absl::Status Check(const v1::RecordAttendanceRequest& request) {
             "phải là một loại tổ chức đã quy định");
     // Guests may come from enterprises of other provinces.
     if (!row.enterprise().empty()) {
-      CheckName(v, absl::StrCat(path, ".enterprise"), row.enterprise(), "", "enterprises");
+      CheckName(v, absl::StrCat(path, ".enterprise"), row.enterprise(), EnterpriseNames(), "");
     }
     CheckNumber(v, absl::StrCat(path, ".hours_tenths"), row.hours_tenths(), 0, 366 * 240);
   }
@@ -45,7 +46,7 @@ absl::Status Check(const v1::RecordAttendanceRequest& request) {
 absl::Status Check(const v1::HoldActivityRequest& request) {
   status::Violations v;
   CheckText(v, "completion_number", request.completion_number(), 1, kMaxDocumentNumber);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 

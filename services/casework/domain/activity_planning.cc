@@ -4,6 +4,7 @@
 
 #include "common/money/money.h"
 #include "common/status/status_macros.h"
+#include "common/time/legal_date.h"
 #include "services/casework/domain/case_state.h"
 #include "services/casework/domain/fields.h"
 #include "services/casework/domain/need.h"
@@ -18,12 +19,12 @@ absl::Status Check(const v1::CreateActivityRequest& request) {
       v1::Activity::Kind_IsValid(asked.kind()) && asked.kind() != v1::Activity::KIND_UNSPECIFIED,
       "activity.kind", "ENUM", "must be one of the kinds",
       "phải là một loại hoạt động đã quy định");
-  CheckName(v, "activity.plan_line", asked.plan_line(), request.parent(), "plans", "lines");
+  CheckName(v, "activity.plan_line", asked.plan_line(), PlanLineNames(), request.parent());
   CheckNumber(v, "activity.budget_year", asked.budget_year(), kFirstYear, kLastYear);
   CheckCode(v, "activity.funding_source", asked.funding_source());
   CheckText(v, "activity.lead_unit", asked.lead_unit(), 0, 300);
   CheckText(v, "activity.place", asked.place(), 0, 300);
-  if (asked.has_first_day()) CheckDate(v, "activity.first_day", asked.first_day());
+  if (asked.has_first_day()) time::CheckDate(v, "activity.first_day", asked.first_day());
   CheckNumber(v, "activity.days", asked.days(), 0, 366);
   CheckNumber(v, "activity.planned_participants", asked.planned_participants(), 0, 1'000'000);
   return v.ToStatus();
@@ -32,7 +33,7 @@ absl::Status Check(const v1::CreateActivityRequest& request) {
 absl::Status Check(const v1::EstimateActivityRequest& request) {
   status::Violations v;
   money::CheckAmount(v, "estimate_vnd", request.estimate_vnd(), 1);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
+#include "common/time/legal_date.h"
 #include "services/casework/domain/case_state.h"
 #include "services/casework/domain/fields.h"
 #include "services/casework/domain/need.h"
@@ -16,27 +17,27 @@ using Case = v1::SupportCase;
 absl::Status Check(const v1::SubmitSupportCaseRequest& request) {
   status::Violations v;
   CheckDocuments(v, "document_numbers", request.document_numbers(), 1);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 
 absl::Status Check(const v1::ReturnSupportCaseRequest& request) {
   status::Violations v;
   CheckText(v, "reason", request.reason(), 1, kMaxReason);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 
 absl::Status Check(const v1::ResubmitSupportCaseRequest& request) {
   status::Violations v;
   CheckDocuments(v, "document_numbers", request.document_numbers(), 1);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 
 absl::Status Check(const v1::AcceptDossierRequest& request) {
   status::Violations v;
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 

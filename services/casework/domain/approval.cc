@@ -30,6 +30,7 @@ CaseChange BackWithRefusal(const Case& current, const v1::Intent& intent,
 absl::Status Check(const v1::ApproveSupportCaseRequest& request) {
   status::Violations v;
   CheckDecision(v, "decision", request.decision());
+  CheckEtag(v, request.etag());
   return v.ToStatus();
 }
 

@@ -4,6 +4,7 @@
 
 #include "common/money/money.h"
 #include "common/status/status_macros.h"
+#include "common/time/legal_date.h"
 #include "services/casework/domain/case_state.h"
 #include "services/casework/domain/fields.h"
 #include "services/casework/domain/ledger_events.h"
@@ -17,11 +18,12 @@ absl::Status Check(const v1::SignContractRequest& request) {
   const v1::Contract& contract = request.contract();
   status::Violations v;
   CheckText(v, "contract.contract_number", contract.contract_number(), 1, kMaxDocumentNumber);
-  CheckDate(v, "contract.signed_on", contract.signed_on());
+  time::CheckDate(v, "contract.signed_on", contract.signed_on());
   money::CheckAmount(v, "contract.state_part_vnd", contract.state_part_vnd(), 1);
   money::CheckAmount(v, "contract.enterprise_part_vnd", contract.enterprise_part_vnd(), 0);
   CheckText(v, "contract.consultant", contract.consultant(), 0, 300);
   money::CheckAmount(v, "contract.advance_limit_vnd", contract.advance_limit_vnd(), 0);
+  CheckEtag(v, request.etag());
   return v.ToStatus();
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/status/status_macros.h"
+#include "common/time/legal_date.h"
 #include "services/casework/domain/case_state.h"
 #include "services/casework/domain/fields.h"
 #include "services/casework/errors.h"
@@ -13,7 +14,7 @@ using Case = v1::SupportCase;
 
 absl::Status Check(const v1::RecordSurveyRequest& request) {
   status::Violations v;
-  CheckDate(v, "survey.surveyed_on", request.survey().surveyed_on());
+  time::CheckDate(v, "survey.surveyed_on", request.survey().surveyed_on());
   CheckText(v, "survey.baseline", request.survey().baseline(), 1, kMaxLongText);
   CheckText(v, "survey.needs", request.survey().needs(), 1, kMaxLongText);
   return v.ToStatus();

@@ -1,48 +1,60 @@
 #include "services/casework/domain/fields.h"
 
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "absl/time/civil_time.h"
+#include "common/text/clean.h"
+#include "common/time/legal_date.h"
 
 namespace nscl::casework::domain {
 namespace {
 
-// Code points of UTF-8 text; protobuf has checked that it is UTF-8.
-int Characters(absl::string_view text) {
-  int count = 0;
-  for (char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  return count;
-}
-
-bool IsId(absl::string_view id) {
-  if (id.empty() || id.size() > 63) return false;
-  for (char c : id) {
-    if (!absl::ascii_isalnum(c) && c != '-' && c != '.') return false;
-  }
-  return true;
-}
+// From here on a text is an account of something and may have lines.
+constexpr int kMultiline = 1000;
+// Requests are bounded before they come here.
+constexpr size_t kAnyLength = size_t{1} << 24;
 
 }  // namespace
 
-void CheckText(status::Violations& v, absl::string_view path, absl::string_view text, int min,
-               int max) {
-  const int characters = absl::StripAsciiWhitespace(text).empty() ? 0 : Characters(text);
-  v.Check(characters >= min && characters <= max, path, "TEXT_LENGTH",
-          absl::StrCat("must have ", min, " to ", max, " characters"),
-          absl::StrCat("phải có từ ", min, " đến ", max, " ký tự"));
+void Normalise(google::protobuf::Message* request) {
+  const google::protobuf::Reflection* reflection = request->GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection->ListFields(*request, &fields);
+  for (const auto* field : fields) {
+    if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
+      if (!field->is_repeated()) {
+        Normalise(reflection->MutableMessage(request, field));
+        continue;
+      }
+      for (int i = 0; i < reflection->FieldSize(*request, field); ++i) {
+        Normalise(reflection->MutableRepeatedMessage(request, field, i));
+      }
+    }
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) continue;
+    // What Clean refuses stays as it is, for CheckText to name.
+    const text::TextRule any{.min_chars = 0, .max_chars = kAnyLength, .multiline = true};
+    if (!field->is_repeated()) {
+      absl::StatusOr<std::string> clean = text::Clean(reflection->GetString(*request, field), any);
+      if (clean.ok()) reflection->SetString(request, field, *std::move(clean));
+      continue;
+    }
+    for (int i = 0; i < reflection->FieldSize(*request, field); ++i) {
+      absl::StatusOr<std::string> clean =
+          text::Clean(reflection->GetRepeatedString(*request, field, i), any);
+      if (clean.ok()) reflection->SetRepeatedString(request, field, i, *std::move(clean));
+    }
+  }
 }
 
-void CheckDate(status::Violations& v, absl::string_view path, const google::type::Date& date) {
-  // CivilDay carries 31/02 over into March: a date that comes back changed was none.
-  const absl::CivilDay day(date.year(), date.month(), date.day());
-  const bool real =
-      day.year() == date.year() && day.month() == date.month() && day.day() == date.day();
-  v.Check(real && date.year() >= kFirstYear && date.year() <= kLastYear, path, "DATE",
-          "must be a day of the calendar from 2000 to 2100",
-          "phải là ngày có thật, từ năm 2000 đến năm 2100");
+void CheckText(status::Violations& v, absl::string_view path, absl::string_view text, int min,
+               int max) {
+  std::string copy(text);
+  text::CleanField(v, path, &copy,
+                   {.min_chars = static_cast<size_t>(min),
+                    .max_chars = static_cast<size_t>(max),
+                    .multiline = max >= kMultiline});
 }
 
 void CheckNumber(status::Violations& v, absl::string_view path, int64_t number, int64_t min,
@@ -67,14 +79,14 @@ void CheckDocuments(status::Violations& v, absl::string_view path,
 void CheckDecision(status::Violations& v, absl::string_view path, const v1::Decision& decision) {
   CheckText(v, absl::StrCat(path, ".document_number"), decision.document_number(), 1,
             kMaxDocumentNumber);
-  CheckDate(v, absl::StrCat(path, ".decided_on"), decision.decided_on());
+  time::CheckDate(v, absl::StrCat(path, ".decided_on"), decision.decided_on());
   CheckText(v, absl::StrCat(path, ".signing_capacity"), decision.signing_capacity(), 0, 200);
 }
 
 void CheckMinutes(status::Violations& v, absl::string_view path, const v1::Minutes& minutes) {
   CheckText(v, absl::StrCat(path, ".document_number"), minutes.document_number(), 1,
             kMaxDocumentNumber);
-  CheckDate(v, absl::StrCat(path, ".held_on"), minutes.held_on());
+  time::CheckDate(v, absl::StrCat(path, ".held_on"), minutes.held_on());
   CheckNumber(v, absl::StrCat(path, ".members"), minutes.members(), 0, 1000);
   CheckNumber(v, absl::StrCat(path, ".members_present"), minutes.members_present(), 0, 1000);
   CheckNumber(v, absl::StrCat(path, ".votes_for"), minutes.votes_for(), 0, 1000);
@@ -89,23 +101,30 @@ void CheckCode(status::Violations& v, absl::string_view path, absl::string_view 
 }
 
 void CheckName(status::Violations& v, absl::string_view path, absl::string_view name,
-               absl::string_view parent, absl::string_view collection,
-               absl::string_view sub_collection) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
-  const size_t length = sub_collection.empty() ? 4 : 6;
-  const bool fits = parts.size() == length && parts[0] == "provinces" && IsId(parts[1]) &&
-                    parts[2] == collection && IsId(parts[3]) &&
-                    (length == 4 || (parts[4] == sub_collection && IsId(parts[5])));
-  const std::string form =
-      absl::StrCat("provinces/{province}/", collection, "/{id}",
-                   sub_collection.empty() ? "" : absl::StrCat("/", sub_collection, "/{id}"));
-  if (!v.Check(fits, path, "RESOURCE_NAME", absl::StrCat("must have the form ", form),
-               absl::StrCat("phải có dạng ", form))) {
+               const resource::NamePattern& pattern, absl::string_view parent) {
+  if (!v.Check(pattern.Matches(name), path, "RESOURCE_NAME",
+               absl::StrCat("must have the form ", pattern.pattern()),
+               absl::StrCat("phải có dạng ", pattern.pattern()))) {
     return;
   }
   if (parent.empty()) return;
-  v.Check(absl::StrCat(parts[0], "/", parts[1]) == parent, path, "OTHER_PROVINCE",
+  v.Check(resource::ProvinceOf(name) == resource::ProvinceOf(parent), path, "OTHER_PROVINCE",
           absl::StrCat("must be of ", parent), absl::StrCat("phải thuộc ", parent));
+}
+
+const resource::NamePattern& EnterpriseNames() {
+  static const resource::NamePattern pattern("provinces/{province}/enterprises/{enterprise}");
+  return pattern;
+}
+
+const resource::NamePattern& PlanLineNames() {
+  static const resource::NamePattern pattern("provinces/{province}/plans/{plan}/lines/{line}");
+  return pattern;
+}
+
+void CheckEtag(status::Violations& v, absl::string_view etag) {
+  v.Check(!etag.empty(), "etag", "ETAG", "must be given where public money is committed",
+          "phải gửi kèm etag khi cam kết ngân sách");
 }
 
 }  // namespace nscl::casework::domain

@@ -2,12 +2,14 @@
 // sees all bad fields at once.
 #pragma once
 
+#include <google/protobuf/message.h>
 #include <google/protobuf/repeated_field.h>
 
 #include <cstdint>
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "common/resource/name.h"
 #include "common/status/error.h"
 #include "google/type/date.pb.h"
 #include "nscl/casework/v1/support_case.pb.h"
@@ -22,11 +24,13 @@ inline constexpr int kMaxLongText = 4000;
 inline constexpr int kFirstYear = 2000;
 inline constexpr int kLastYear = 2100;
 
-// `TEXT_LENGTH`: not from `min` to `max` characters; text of white space only counts as empty.
+// Puts every text of a request in NFC, so that equal texts are equal bytes in what is stored.
+void Normalise(google::protobuf::Message* request);
+
+// `TEXT_LENGTH`: not from `min` to `max` characters; text of blanks only counts as empty.
+// `INVALID_TEXT`: control characters and the like. Long texts may have several lines.
 void CheckText(status::Violations& v, absl::string_view path, absl::string_view text, int min,
                int max);
-// `DATE`: not a day of the calendar from 2000 to 2100.
-void CheckDate(status::Violations& v, absl::string_view path, const google::type::Date& date);
 // `NUMBER_RANGE`: not from `min` to `max`.
 void CheckNumber(status::Violations& v, absl::string_view path, int64_t number, int64_t min,
                  int64_t max);
@@ -37,11 +41,13 @@ void CheckDecision(status::Violations& v, absl::string_view path, const v1::Deci
 void CheckMinutes(status::Violations& v, absl::string_view path, const v1::Minutes& minutes);
 // `CODE`: not upper-case letters, digits and `_`, 1 to 40.
 void CheckCode(status::Violations& v, absl::string_view path, absl::string_view code);
-// `RESOURCE_NAME`: not "provinces/{province}/<collection>/{id}" (and `sub_collection` under it,
-// where given); `OTHER_PROVINCE`: of another province than `parent`, "provinces/48", where that is
-// not empty.
+// `RESOURCE_NAME`: not of the pattern; `OTHER_PROVINCE`: of another province than `parent`,
+// "provinces/48", where that is not empty.
 void CheckName(status::Violations& v, absl::string_view path, absl::string_view name,
-               absl::string_view parent, absl::string_view collection,
-               absl::string_view sub_collection = "");
+               const resource::NamePattern& pattern, absl::string_view parent);
+const resource::NamePattern& EnterpriseNames();
+const resource::NamePattern& PlanLineNames();
+// `ETAG`: not given where the proto requires it.
+void CheckEtag(status::Violations& v, absl::string_view etag);
 
 }  // namespace nscl::casework::domain

@@ -1,6 +1,7 @@
 #include "services/casework/domain/need.h"
 
 #include "common/status/status_macros.h"
+#include "common/time/legal_date.h"
 #include "services/casework/domain/fields.h"
 #include "services/casework/errors.h"
 
@@ -9,14 +10,14 @@ namespace nscl::casework::domain {
 absl::Status Check(const v1::CreateSupportCaseRequest& request) {
   const v1::SupportCase& asked = request.support_case();
   status::Violations v;
-  CheckName(v, "support_case.enterprise", asked.enterprise(), request.parent(), "enterprises");
+  CheckName(v, "support_case.enterprise", asked.enterprise(), EnterpriseNames(), request.parent());
   CheckCode(v, "support_case.content.family", asked.content().family());
   CheckText(v, "support_case.content.catalogue_name", asked.content().catalogue_name(), 1, 100);
   CheckText(v, "support_case.content.description", asked.content().description(), 0, 1000);
-  CheckName(v, "support_case.plan_line", asked.plan_line(), request.parent(), "plans", "lines");
+  CheckName(v, "support_case.plan_line", asked.plan_line(), PlanLineNames(), request.parent());
   CheckNumber(v, "support_case.budget_year", asked.budget_year(), kFirstYear, kLastYear);
   CheckCode(v, "support_case.funding_source", asked.funding_source());
-  CheckDate(v, "support_case.received_on", asked.received_on());
+  time::CheckDate(v, "support_case.received_on", asked.received_on());
   return v.ToStatus();
 }
 

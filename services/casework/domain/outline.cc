@@ -4,6 +4,7 @@
 
 #include "common/money/money.h"
 #include "common/status/status_macros.h"
+#include "common/time/legal_date.h"
 #include "services/casework/domain/case_state.h"
 #include "services/casework/domain/fields.h"
 #include "services/casework/errors.h"
@@ -20,14 +21,14 @@ absl::Status Check(const v1::SubmitOutlineRequest& request) {
   money::CheckAmount(v, "outline.state_part_vnd", outline.state_part_vnd(), 1);
   money::CheckAmount(v, "outline.enterprise_part_vnd", outline.enterprise_part_vnd(), 0);
   money::CheckAmount(v, "outline.other_part_vnd", outline.other_part_vnd(), 0);
-  CheckDate(v, "outline.estimated_on", outline.estimated_on());
+  time::CheckDate(v, "outline.estimated_on", outline.estimated_on());
   return v.ToStatus();
 }
 
 absl::Status Check(const v1::RequestRevisionRequest& request) {
   status::Violations v;
   CheckText(v, "reason", request.reason(), 1, kMaxReason);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/status/status_macros.h"
+#include "common/time/legal_date.h"
 #include "services/casework/domain/case_state.h"
 #include "services/casework/domain/fields.h"
 
@@ -13,14 +14,14 @@ using Case = v1::SupportCase;
 absl::Status Check(const v1::LiquidateSupportCaseRequest& request) {
   status::Violations v;
   CheckText(v, "document_number", request.document_number(), 1, kMaxDocumentNumber);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 
 absl::Status Check(const v1::SettleSupportCaseRequest& request) {
   status::Violations v;
   CheckText(v, "document_number", request.document_number(), 1, kMaxDocumentNumber);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/status/status_macros.h"
+#include "common/time/legal_date.h"
 #include "services/casework/domain/case_state.h"
 #include "services/casework/domain/fields.h"
 
@@ -13,7 +14,7 @@ using Case = v1::SupportCase;
 absl::Status Check(const v1::WithdrawSupportCaseRequest& request) {
   status::Violations v;
   CheckText(v, "reason", request.reason(), 1, kMaxReason);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 

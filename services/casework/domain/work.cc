@@ -4,6 +4,7 @@
 
 #include "common/money/money.h"
 #include "common/status/status_macros.h"
+#include "common/time/legal_date.h"
 #include "services/casework/domain/case_state.h"
 #include "services/casework/domain/fields.h"
 #include "services/casework/errors.h"
@@ -14,7 +15,7 @@ using Case = v1::SupportCase;
 
 absl::Status Check(const v1::StartSupportCaseRequest& request) {
   status::Violations v;
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 
@@ -22,14 +23,14 @@ absl::Status Check(const v1::ReportProgressRequest& request) {
   status::Violations v;
   money::CheckAmount(v, "enterprise_spent_vnd", request.enterprise_spent_vnd(), 0);
   CheckDocuments(v, "evidence_numbers", request.evidence_numbers(), 1);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 
 absl::Status Check(const v1::SubmitResultsRequest& request) {
   status::Violations v;
   CheckDocuments(v, "document_numbers", request.document_numbers(), 1);
-  CheckDate(v, "acted_on", request.acted_on());
+  time::CheckDate(v, "acted_on", request.acted_on());
   return v.ToStatus();
 }
 
@@ -37,7 +38,7 @@ absl::Status Check(const v1::AcceptResultsRequest& request) {
   const v1::Acceptance& acceptance = request.acceptance();
   status::Violations v;
   CheckText(v, "acceptance.document_number", acceptance.document_number(), 1, kMaxDocumentNumber);
-  CheckDate(v, "acceptance.accepted_on", acceptance.accepted_on());
+  time::CheckDate(v, "acceptance.accepted_on", acceptance.accepted_on());
   CheckDocuments(v, "acceptance.evidence_numbers", acceptance.evidence_numbers(), 0);
   return v.ToStatus();
 }

@@ -1,0 +1,53 @@
+#include "services/casework/domain/eligibility.h"
+
+#include "services/casework/domain/states_for_test.h"
+
+namespace nscl::casework::domain {
+namespace {
+
+using Case = v1::SupportCase;
+using testing::MetadataIs;
+using testing::ReasonIs;
+
+TEST(RecordSurveyTest, OnlyUnderSurvey) {
+  v1::RecordSurveyRequest request;
+  request.mutable_survey()->set_baseline("Chưa có hệ thống");
+  auto act = [&](const Case& current) { return RecordSurvey(current, request); };
+  ExpectOnlyFrom(std::set<Case::State>{Case::STATE_UNDER_SURVEY}, act);
+  const CaseChange change = *act(CaseIn(Case::STATE_UNDER_SURVEY));
+  EXPECT_EQ(change.next.state(), Case::STATE_SURVEYED);
+  EXPECT_EQ(change.next.survey().baseline(), "Chưa có hệ thống");
+}
+
+TEST(RecordSurveyTest, NeedsBaselineAndNeeds) {
+  EXPECT_THAT(Check(v1::RecordSurveyRequest()),
+              testing::FieldsAre(
+                  ::testing::ElementsAre("survey.surveyed_on", "survey.baseline", "survey.needs")));
+}
+
+TEST(DecideEligibleTest, OnlyFromSurveyed) {
+  ExpectOnlyFrom(std::set<Case::State>{Case::STATE_SURVEYED}, [](const Case& current) {
+    return DecideEligible(current, v1::DecideEligibleRequest(), SizeFacts{.known = true});
+  });
+}
+
+TEST(DecideEligibleTest, SizeOfTheYearBefore) {
+  const absl::Status refused =
+      DecideEligible(CaseIn(Case::STATE_SURVEYED), v1::DecideEligibleRequest(), SizeFacts())
+          .status();
+  EXPECT_THAT(refused, ReasonIs("SIZE_UNKNOWN"));
+  EXPECT_THAT(refused, MetadataIs("year", "2022"));
+}
+
+TEST(DecideIneligibleTest, OnlyFromSurveyed) {
+  v1::DecideIneligibleRequest request;
+  request.set_reason("ngoài đối tượng");
+  auto act = [&](const Case& current) { return DecideIneligible(current, request); };
+  ExpectOnlyFrom(std::set<Case::State>{Case::STATE_SURVEYED}, act);
+  const CaseChange change = *act(CaseIn(Case::STATE_SURVEYED));
+  EXPECT_EQ(change.next.state(), Case::STATE_REJECTED);
+  EXPECT_EQ(change.next.closing_reason(), "ngoài đối tượng");
+}
+
+}  // namespace
+}  // namespace nscl::casework::domain
