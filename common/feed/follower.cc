@@ -14,6 +14,7 @@ namespace nscl::feed {
 namespace {
 
 constexpr absl::Duration kListTimeout = absl::Seconds(30);
+constexpr absl::Duration kLogAgain = absl::Minutes(1);
 
 double NowSeconds() { return absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()); }
 
@@ -112,6 +113,11 @@ void Follower::Report(const absl::Status& problem) {
   changed_.notify_all();
   if (halted_gauge_ != nullptr) halted_gauge_->Set(fatal ? 1 : 0);
   if (problem.ok()) return;
+  // A peer that comes and goes would fill the log: the same words once a minute.
+  const absl::Time now = absl::Now();
+  if (problem.message() == logged_ && now < logged_at_ + kLogAgain && !fatal) return;
+  logged_ = std::string(problem.message());
+  logged_at_ = now;
   telemetry::Log(fatal ? telemetry::Level::kError : telemetry::Level::kWarning,
                  fatal ? "follower halted" : "follower tries again",
                  {{"actor", options_.actor},

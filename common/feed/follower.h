@@ -123,6 +123,8 @@ class Follower {
   const rpc::Peer peer_;
   const FeedReader reader_;
   nscl::event::v1::FeedCursor cursor_;  // of the thread
+  std::string logged_;                  // likewise: the last problem written to the log, and when
+  absl::Time logged_at_ = absl::InfinitePast();
   prometheus::Gauge* position_gauge_ = nullptr;
   prometheus::Gauge* fresh_gauge_ = nullptr;
   prometheus::Gauge* halted_gauge_ = nullptr;

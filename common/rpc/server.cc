@@ -158,9 +158,10 @@ void Server::Drain() {
   if (server_ == nullptr || drained_.exchange(true)) return;
   SetServing(false);
   if (options_.door != nullptr) options_.door->Drain();
-  // Load balancers need a moment to notice; nobody dials a server that is only in process.
-  if (!target_.empty())
+  // Load balancers need a moment to notice; on one machine there are none.
+  if (!target_.empty() && !IsLocal(options_.address)) {
     std::this_thread::sleep_for(absl::ToChronoMilliseconds(options_.drain_accept));
+  }
   server_->Shutdown(absl::ToChronoTime(absl::Now() + options_.drain_finish));
   server_->Wait();
 }
