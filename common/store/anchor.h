@@ -2,7 +2,8 @@
 // mode of RocksDB notices a missing write-ahead log, a cleanly cut tail, or every flip in a
 // MANIFEST; this does.
 //
-// Written at each flush and at a clean stop, compared at opening:
+// Written at each flush, every ten seconds where the head moved, and at a clean stop; compared at
+// opening:
 //   clean stop:  every file must be there, with its size, and no other data file; small files
 //   (MANIFEST,
 //                CURRENT, OPTIONS, WAL) with their SHA-256; table files with the checksum that

@@ -104,6 +104,14 @@ absl::Status StorageFull(int64_t free_bytes, int64_t limit_bytes) {
       .Vi("ổ đĩa chỉ còn ", free_bytes, " byte; cần ", limit_bytes, " byte để ghi");
 }
 
+absl::Status VolumeFull(absl::string_view place, absl::string_view what) {
+  return Error(StatusCode::kResourceExhausted, "STORAGE_FULL")
+      .Meta("place", place)
+      .RetryAfter(absl::Seconds(30))
+      .En("the volume is full at ", place, ": ", what)
+      .Vi("ổ đĩa đã đầy tại ", place);
+}
+
 absl::Status StoreRegressed(int64_t revision, int64_t anchor_revision) {
   return Error(StatusCode::kFailedPrecondition, "STORE_REGRESSED")
       .Meta("revision", revision)

@@ -141,9 +141,51 @@ TEST(FailingDiskTest, MakingAStoreIsAllOrNothing) {
   }
 }
 
-// Below the mark nothing is refused here: the disk itself says that it is full, in a flush and in
-// the log.
-TEST(FullDiskTest, RefusedWhileFullAndBackByItselfOrByAReopening) {
+// The disk itself says that it is full, the mark having failed. In a flush: writes are refused
+// until there is space, and come back by themselves.
+TEST(FullDiskTest, AFlushWithoutSpaceRefusesWritesUntilThereIsSome) {
+  TestFolder folder;
+  auto disk = std::make_shared<FaultyDisk>();
+  std::unique_ptr<rocksdb::Env> env = FaultyDisk::EnvOf(disk);
+  Options options = folder.StoreOptions();
+  options.env = env.get();
+  std::atomic<int> stops{0};
+  options.fail_stop = [&](const absl::Status& status) {
+    ADD_FAILURE() << status;
+    ++stops;
+  };
+  auto store = OpenOrDie(options);
+  disk->SetNoSpaceForTables(true);
+  int64_t tried = 0;
+  absl::Status refused;
+  for (; refused.ok() && tried < 100; ++tried) {
+    refused = store
+                  ->Run(CommandOf([&](Txn& txn) -> absl::StatusOr<std::string> {
+                    txn.PutDerived(absl::StrCat("big/", tried), std::string(size_t{1} << 20, 'x'));
+                    return std::string();
+                  }))
+                  .status();
+  }
+  ASSERT_FALSE(refused.ok()) << "the test is void where no flush failed";
+  EXPECT_EQ(status::ReasonOf(refused), "STORAGE_FULL") << refused;
+  EXPECT_EQ(store->GetStatus().write_state(), nscl::store::v1::StoreStatus::WRITE_STATE_LOW_SPACE);
+  EXPECT_NE(ValueOf(*store->TakeSnapshot(), "big/0"), "<none>");
+  disk->SetNoSpaceForTables(false);
+  absl::Status back = absl::UnknownError("");
+  const absl::Time patience = time::SystemClock().Now() + absl::Seconds(30);
+  while (!back.ok() && time::SystemClock().Now() < patience) {
+    back = store->Run(Transfer(1)).status();
+    if (!back.ok()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  EXPECT_TRUE(back.ok()) << back;
+  EXPECT_EQ(stops, 0);
+  EXPECT_TRUE(store->Verify().ok());
+  EXPECT_TRUE(store->Close().ok());
+}
+
+// In the log: what became of the write is not known; the process stops, and the request id settles
+// it.
+TEST(FullDiskTest, ALogWithoutSpaceStopsAndSettlesByTheRequestId) {
   TestFolder folder;
   auto disk = std::make_shared<FaultyDisk>();
   std::unique_ptr<rocksdb::Env> env = FaultyDisk::EnvOf(disk);

@@ -30,8 +30,11 @@ namespace {
 constexpr int kExitIo = 74;
 // How long the writer waits for RocksDB to catch up before it refuses a group.
 constexpr absl::Duration kMaxStall = absl::Seconds(1);
+// How often the keeper anchors a head that moved, flush or not: what a lost log may hide from the
+// anchor. A quiet store flushes once in days.
+constexpr std::chrono::seconds kAnchorInterval{10};
 // How often the keeper looks whether kept answers are past their time.
-constexpr std::chrono::minutes kSweepInterval{10};
+constexpr absl::Duration kSweepInterval = absl::Minutes(10);
 // How long Close waits for snapshots that are still held.
 constexpr absl::Duration kSnapshotPatience = absl::Seconds(5);
 // Events that one page looks at, in scope or not, so that a filter does not read the whole journal.
@@ -104,7 +107,10 @@ class RocksSnapshot : public Snapshot {
       head_.emplace();
       rocksdb::PinnableSlice value;
       rocksdb::Status status = database_->db->Get(options_, database_->log, keys::kHeadKey, &value);
-      if (status.ok()) head_->ParseFromArray(value.data(), static_cast<int>(value.size()));
+      // The head was read when the store was opened: what fails here is the disk, and is noted as
+      // such.
+      if (!noted_(ToAbsl(status, "head")).ok()) return *head_;
+      head_->ParseFromArray(value.data(), static_cast<int>(value.size()));
     }
     return *head_;
   }
@@ -218,6 +224,7 @@ class RocksStore::Listener : public rocksdb::EventListener {
 
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
     const bool background = reason == rocksdb::BackgroundErrorReason::kFlush ||
+                            reason == rocksdb::BackgroundErrorReason::kFlushNoWAL ||
                             reason == rocksdb::BackgroundErrorReason::kCompaction;
     if (background && status->IsNoSpace()) {
       no_space_ = true;
@@ -625,21 +632,35 @@ void RocksStore::CancelWait(int64_t token) {
 // keeper
 
 void RocksStore::KeeperLoop() {
+  absl::Time next_sweep = SteadyClock().Now() + kSweepInterval;
+  int64_t anchored = 0;
   std::unique_lock<std::mutex> lock(keeper_mutex_);
-  while (!keeper_ends_) {
-    keeper_wakes_.wait_for(lock, kSweepInterval, [this] { return anchor_due_ || keeper_ends_; });
+  while (true) {
+    keeper_wakes_.wait_for(lock, kAnchorInterval, [this] { return anchor_due_ || keeper_ends_; });
     if (keeper_ends_) return;
-    const bool anchor_due = std::exchange(anchor_due_, false);
+    const bool flushed = std::exchange(anchor_due_, false);
     lock.unlock();
-    if (!anchor_due) {
+    KeepAnchor(flushed, &anchored);
+    if (SteadyClock().Now() >= next_sweep) {
       SweepIfDue();
-    } else if (absl::StatusOr<Anchor> anchor = CurrentAnchor(false); anchor.ok()) {
-      absl::Status written = WriteAnchor(env_, options_.path, *anchor);
-      // Without space the anchor before stands; any other failure is the disk's.
-      if (absl::IsUnavailable(written)) FailStop(written);
+      next_sweep = SteadyClock().Now() + kSweepInterval;
     }
     lock.lock();
   }
+}
+
+void RocksStore::KeepAnchor(bool flushed, int64_t* anchored) {
+  if (dead_ || regressed_.has_value()) return;  // the anchor that shows it stays
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (!flushed && head_.revision() == *anchored) return;
+  }
+  absl::StatusOr<Anchor> anchor = CurrentAnchor(false);
+  if (!anchor.ok()) return;  // tried again at the next turn
+  absl::Status written = WriteAnchor(env_, options_.path, *anchor);
+  if (written.ok()) *anchored = anchor->revision;
+  // Without space the anchor before stands; any other failure is the disk's.
+  if (absl::IsUnavailable(written)) FailStop(written);
 }
 
 absl::StatusOr<Anchor> RocksStore::CurrentAnchor(bool clean) const {
@@ -650,11 +671,9 @@ absl::StatusOr<Anchor> RocksStore::CurrentAnchor(bool clean) const {
   anchor.clean = clean;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    // A store that regressed keeps the anchor that shows it.
-    anchor.revision = std::max(head_.revision(), regressed_.value_or(0));
+    anchor.revision = head_.revision();
     anchor.log_hash = Hex(head_.log_hash());
   }
-  if (regressed_.has_value()) return absl::FailedPreconditionError("regressed");
   anchor.files = TableFiles(database_->db.get());
   if (!clean) {
     ASSIGN_OR_RETURN(std::vector<AnchoredFile> manifest, SmallFiles(env_, options_.path, true));
@@ -917,7 +936,8 @@ absl::Status RocksStore::Close() {
                                                  database_->history, database_->idempotency}),
                     options_.path);
     rocksdb::CancelAllBackgroundWork(database_->db.get(), true);
-    if (status.ok() && !corrupt_) anchor = CurrentAnchor(true);
+    // What regressed or was found damaged keeps the anchor that shows it.
+    if (status.ok() && !corrupt_ && !regressed_.has_value()) anchor = CurrentAnchor(true);
   }
   listener_->Detach();
 

@@ -100,8 +100,9 @@ class RocksStore : public Store {
   void FinisherLoop();
   void Finish(std::vector<Answer>& answers);
 
-  // Anchors after flushes, sweeps.
+  // Anchors after flushes and from time to time, sweeps.
   void KeeperLoop();
+  void KeepAnchor(bool flushed, int64_t* anchored);
   void SweepIfDue();
   absl::StatusOr<Anchor> CurrentAnchor(bool clean) const;
 

@@ -125,7 +125,7 @@ void FaultyDisk::FailFrom(Operation operation, int n) {
 
 void FaultyDisk::Heal() {
   fail_write_ = fail_sync_ = 0;
-  full_ = failed_ = false;
+  full_ = failed_ = no_tables_ = false;
 }
 
 void FaultyDisk::LosePower() { ++power_; }
@@ -150,7 +150,8 @@ IOStatus FaultyDisk::Next(Operation operation) {
 IOStatus FaultyDisk::NewWritableFile(const std::string& name, const FileOptions& options,
                                      std::unique_ptr<FSWritableFile>* result,
                                      IODebugContext* debug) {
-  if (full_) return IOStatus::NoSpace("injected: no space");
+  const bool table = name.size() > 4 && name.compare(name.size() - 4, 4, ".sst") == 0;
+  if (full_ || (no_tables_ && table)) return IOStatus::NoSpace("injected: no space");
   if (failed_) return IoError();
   std::unique_ptr<FSWritableFile> file;
   IOStatus status = FileSystemWrapper::NewWritableFile(name, options, &file, debug);

@@ -28,6 +28,8 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
   void FailFrom(Operation operation, int n);
   // All writes and new files fail with "no space".
   void SetFull(bool full) { full_ = full; }
+  // New table files fail with "no space": flushes and compactions do, the log goes on.
+  void SetNoSpaceForTables(bool full) { no_tables_ = full; }
   // Works again.
   void Heal();
   // Operations since the start or the last FailFrom.
@@ -67,6 +69,7 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
   std::atomic<int> writes_{0}, syncs_{0};
   std::atomic<int> fail_write_{0}, fail_sync_{0};  // 0: never
   std::atomic<bool> full_{false};
+  std::atomic<bool> no_tables_{false};
   std::atomic<bool> failed_{false};
   std::atomic<bool> buffering_{false};
   std::atomic<int> power_{0};  // files of an earlier power cycle are dead
