@@ -171,8 +171,8 @@ absl::Status ShuttingDown() {
 absl::Status NotServed(absl::string_view service) {
   return Error(StatusCode::kUnimplemented, "NOT_SERVED")
       .Meta("service", service)
-      .En("the service ", service, " does not have this method")
-      .Vi("dịch vụ ", service, " chưa có chức năng này");
+      .En("no service \"", service, "\" with this method is served here")
+      .Vi("dịch vụ \"", service, "\" không có chức năng này ở đây");
 }
 
 absl::Status BackendAnswer(absl::string_view service) {

@@ -117,7 +117,7 @@ grpc::ServerGenericBidiReactor* GrpcProxy::CreateReactor(
   const std::string service = ServiceOfMethod(context->method());
   grpc::GenericStub* stub = backends_.Find(service);
   if (stub == nullptr) {
-    return new Refusal(grpc::Status(grpc::StatusCode::UNIMPLEMENTED, "no such method"));
+    return new Refusal(rpc::ToGrpcStatus(errors::NotServed(service)));
   }
   // "/nscl.registry.v1.EventService/WatchEvents" is "nscl.registry.v1.EventService.WatchEvents"
   // there.

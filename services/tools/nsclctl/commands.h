@@ -87,8 +87,9 @@ int Backup(const Terminal& terminal, Client& client, const std::vector<std::stri
 // restore: puts a backup set into a new data folder. Works on files, with the services stopped.
 struct RestoreArguments {
   std::string backup_set;
-  std::string from;  // folder with <service>.backup folders, or with the set itself
-  std::string to;    // new data folder; the stores are <to>/<service>
+  std::string
+      from;  // the services' --backup-dir (sets are in <from>/<service>), or the folder of sets
+  std::string to;  // new data folder; the stores are <to>/<service>
   std::vector<std::string> services;
 };
 int Restore(const Terminal& terminal, const RestoreArguments& arguments);

@@ -293,7 +293,7 @@ TEST_F(NsclctlTest, RestoresASetIntoANewFolder) {
     store::Options options;
     options.service = service;
     options.path = absl::StrCat(folder_, "/", service);
-    options.backup_path = options.path + ".backup";
+    options.backup_path = absl::StrCat(folder_, "/backup/", service);
     options.init = true;
     options.low_space_bytes = 0;
     auto store = store::Store::Open(options);
@@ -301,12 +301,16 @@ TEST_F(NsclctlTest, RestoresASetIntoANewFolder) {
     const auto backup = (*store)->CreateBackup("", "s1");
     ASSERT_TRUE(backup.ok()) << backup.status();
   }
-  EXPECT_EQ(Ctl({"restore", "--set", "s1", "--from", folder_, "--to", folder_ + "/new"}), kOk)
+  EXPECT_EQ(
+      Ctl({"restore", "--set", "s1", "--from", folder_ + "/backup", "--to", folder_ + "/new"}), kOk)
       << err_;
   EXPECT_TRUE(absl::StrContains(out_, "reporting")) << out_;
   // Not over what is there, and not what is not there.
-  EXPECT_EQ(Ctl({"restore", "--set", "s1", "--from", folder_, "--to", folder_ + "/new"}), kBadData);
-  EXPECT_EQ(Ctl({"restore", "--set", "s2", "--from", folder_, "--to", folder_ + "/x"}), kBadData);
+  EXPECT_EQ(
+      Ctl({"restore", "--set", "s1", "--from", folder_ + "/backup", "--to", folder_ + "/new"}),
+      kBadData);
+  EXPECT_EQ(Ctl({"restore", "--set", "s2", "--from", folder_ + "/backup", "--to", folder_ + "/x"}),
+            kBadData);
 }
 
 TEST_F(NsclctlTest, SaysWhenNobodyAnswers) {

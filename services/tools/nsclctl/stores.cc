@@ -62,8 +62,7 @@ int CallEach(const Terminal& terminal, Client& client, const std::vector<std::st
 // Where a set of a service is: under its own backup folder, or under a common one. Empty where
 // nowhere.
 std::string BackupFolder(const RestoreArguments& arguments, const std::string& service) {
-  for (const std::string& folder :
-       {absl::StrCat(arguments.from, "/", service, ".backup"), arguments.from}) {
+  for (const std::string& folder : {absl::StrCat(arguments.from, "/", service), arguments.from}) {
     if (std::filesystem::exists(absl::StrCat(folder, "/", arguments.backup_set, "/", service))) {
       return folder;
     }
