@@ -1,6 +1,7 @@
 // The door and the server from outside: a real server, a real client, every refusal in its order.
 #include "common/rpc/server.h"
 
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/impl/client_unary_call.h>
 #include <gtest/gtest.h>
 
@@ -377,11 +378,65 @@ TEST_F(ServerTest, HealthSaysWhetherItServes) {
   EXPECT_THAT(test_->server().Live(), IsOk());
 }
 
-// buf, grpcurl and the like walk every service that reflection lists; health must not break them.
-TEST(DescriptorTest, HealthCanBeResolved) {
-  EXPECT_NE(google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
-                "grpc.health.v1.Health"),
-            nullptr);
+// One question to the reflection service, as buf and grpcurl ask it; its messages are only linked,
+// not ours to include.
+std::string AskReflection(const std::shared_ptr<grpc::Channel>& channel, const std::string& field,
+                          const std::string& value) {
+  using google::protobuf::DescriptorPool;
+  using google::protobuf::Message;
+  using google::protobuf::MessageFactory;
+  const auto make = [](const char* name) {
+    return std::unique_ptr<Message>(
+        MessageFactory::generated_factory()
+            ->GetPrototype(DescriptorPool::generated_pool()->FindMessageTypeByName(
+                absl::StrCat("grpc.reflection.v1alpha.", name)))
+            ->New());
+  };
+  std::unique_ptr<Message> request = make("ServerReflectionRequest");
+  request->GetReflection()->SetString(request.get(),
+                                      request->GetDescriptor()->FindFieldByName(field), value);
+  grpc::GenericStub stub(channel);
+  grpc::CompletionQueue queue;
+  grpc::ClientContext context;
+  auto stream = stub.PrepareCall(
+      &context, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
+  const auto step = [&] {
+    void* tag;
+    bool ok = false;
+    EXPECT_TRUE(queue.Next(&tag, &ok));
+    return ok;
+  };
+  stream->StartCall(nullptr);
+  EXPECT_TRUE(step());
+  grpc::Slice bytes(request->SerializeAsString());
+  stream->Write(grpc::ByteBuffer(&bytes, 1), nullptr);
+  EXPECT_TRUE(step());
+  grpc::ByteBuffer answer;
+  stream->Read(&answer, nullptr);
+  EXPECT_TRUE(step());
+  grpc::Slice whole;
+  EXPECT_TRUE(answer.DumpToSingleSlice(&whole).ok());
+  std::unique_ptr<Message> response = make("ServerReflectionResponse");
+  EXPECT_TRUE(response->ParseFromArray(whole.begin(), static_cast<int>(whole.size())));
+  context.TryCancel();
+  grpc::Status status;
+  stream->Finish(&status, nullptr);
+  step();
+  return response->ShortDebugString();
+}
+
+// Clients walk every service that reflection lists and stop at one that they cannot resolve: health
+// too.
+TEST_F(ServerTest, ReflectionResolvesEveryServiceThatItLists) {
+  Start();
+  const std::string listed = AskReflection(officer_.channel, "list_services", "");
+  for (const char* service : {"nscl.registry.v1.EnterpriseService", "grpc.health.v1.Health",
+                              "grpc.reflection.v1alpha.ServerReflection"}) {
+    EXPECT_TRUE(absl::StrContains(listed, absl::StrCat("\"", service, "\""))) << listed;
+    const std::string file = AskReflection(officer_.channel, "file_containing_symbol", service);
+    EXPECT_TRUE(absl::StrContains(file, "file_descriptor_proto")) << service << " " << file;
+    EXPECT_FALSE(absl::StrContains(file, " error_response {")) << service << " " << file;
+  }
 }
 
 TEST_F(ServerTest, CompressionIsRefused) {
