@@ -12,6 +12,7 @@
 #include "common/json/field_text.h"
 #include "common/json/json_reader.h"
 #include "common/json/json_writer.h"
+#include "google/rpc/error_details.pb.h"
 #include "nscl/budgeting/v1/event_service.pb.h"
 #include "nscl/casework/v1/event_service.pb.h"
 #include "nscl/registry/v1/event_service.pb.h"
@@ -192,6 +193,18 @@ TEST(JsonRoundTripTest, AgreesWithProtobufOnEveryMessage) {
       ASSERT_TRUE(MessageDifferencer::Equals(*message, *from_sparse));
     }
   }
+}
+
+// Protobuf's maps have no order of their own; the same refusal must be the same bytes.
+TEST(JsonRoundTripTest, MapsAreWrittenInOrderOfKey) {
+  google::rpc::ErrorInfo info;
+  for (const char* key : {"b", "\"", "a", "ă", "ab"}) (*info.mutable_metadata())[key] = key;
+  const std::string want = R"({"metadata":{"\"":"\"","a":"a","ab":"ab","b":"b","ă":"ă"}})";
+  EXPECT_EQ(WriteJson(info, {.defaults = false}), want);
+  google::rpc::ErrorInfo back;
+  ASSERT_TRUE(ReadJson(want, back).ok());
+  EXPECT_TRUE(MessageDifferencer::Equals(info, back));
+  EXPECT_FALSE(ReadJson(R"({"metadata":{"a":"1","a":"2"}})", back).ok());
 }
 
 // What is damaged is refused or read as protobuf reads it; ours is never the more lenient.

@@ -2,7 +2,11 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -86,28 +90,24 @@ class Writer {
     out_->push_back(']');
   }
 
+  // In order of key, so that equal messages are equal bytes.
   void Map(const Message& message, const Reflection& reflection, const FieldDescriptor& field) {
-    out_->push_back('{');
-    const int size = reflection.FieldSize(message, &field);
     const FieldDescriptor& key = *field.message_type()->map_key();
     const FieldDescriptor& value = *field.message_type()->map_value();
+    std::vector<std::pair<std::string, const Message*>> entries;
+    const int size = reflection.FieldSize(message, &field);
     for (int i = 0; i < size; ++i) {
-      if (i > 0) out_->push_back(',');
       const Message& entry = reflection.GetRepeatedMessage(message, &field, i);
-      const Reflection& entry_reflection = *entry.GetReflection();
-      if (key.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-        Value(entry, entry_reflection, key);
-      } else {
-        std::string text;
-        Writer(options_, &text).Value(entry, entry_reflection, key);
-        if (text.front() == '"') {
-          out_->append(text);
-        } else {
-          absl::StrAppend(out_, "\"", text, "\"");
-        }
-      }
-      out_->push_back(':');
-      Value(entry, entry_reflection, value);
+      std::string text;
+      Writer(options_, &text).Value(entry, *entry.GetReflection(), key);
+      entries.emplace_back(text[0] == '"' ? text : absl::StrCat("\"", text, "\""), &entry);
+    }
+    std::sort(entries.begin(), entries.end());
+    out_->push_back('{');
+    for (size_t i = 0; i < entries.size(); ++i) {
+      if (i > 0) out_->push_back(',');
+      absl::StrAppend(out_, entries[i].first, ":");
+      Value(*entries[i].second, *entries[i].second->GetReflection(), value);
     }
     out_->push_back('}');
   }
