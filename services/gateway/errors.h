@@ -54,7 +54,8 @@ absl::Status BackendUnavailable(absl::string_view service);
 absl::Status DeadlineExceeded();
 // 503 `SHUTTING_DOWN`.
 absl::Status ShuttingDown();
-// 501 `NOT_SERVED`: there is no such service here, or it does not have the method (an older version).
+// 501 `NOT_SERVED`: there is no such service here, or it does not have the method (an older
+// version).
 absl::Status NotServed(absl::string_view service);
 // 500 `BACKEND_ANSWER`: the answer cannot be read.
 absl::Status BackendAnswer(absl::string_view service);
