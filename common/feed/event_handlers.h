@@ -60,19 +60,32 @@ class EventSource final : public rpc::Source<WatchResponse>,
   }
 
   void Next(Ready ready) override { Read(std::move(ready), /*even_empty=*/false); }
-  void Cancel() override { waiter_->Cancel(); }
+
+  // Waits for a read that is under way: after it the store may be closed.
+  void Cancel() override {
+    std::lock_guard lock(store_mutex_);
+    cancelled_ = true;
+    waiter_->Cancel();
+  }
 
  private:
   void Read(Ready ready, bool even_empty) {
-    absl::StatusOr<WatchResponse> page = ReadPage();
-    if (!page.ok()) return ready(page.status());
-    if (!page->events().empty() || even_empty) {
-      return ready(std::optional<WatchResponse>(*std::move(page)));
+    absl::StatusOr<WatchResponse> page;
+    {
+      std::lock_guard lock(store_mutex_);
+      if (cancelled_) return;
+      page = ReadPage();
+      if (page.ok() && page->events().empty() && !even_empty) {
+        waiter_->Wait(
+            position_, heartbeat_,
+            [self = this->shared_from_this(), ready = std::move(ready)](bool woken) mutable {
+              self->Read(std::move(ready), /*even_empty=*/!woken);
+            });
+        return;
+      }
     }
-    waiter_->Wait(position_, heartbeat_,
-                  [self = this->shared_from_this(), ready = std::move(ready)](bool woken) mutable {
-                    self->Read(std::move(ready), /*even_empty=*/!woken);
-                  });
+    if (!page.ok()) return ready(page.status());
+    ready(std::optional<WatchResponse>(*std::move(page)));
   }
 
   absl::StatusOr<WatchResponse> ReadPage() {
@@ -86,6 +99,8 @@ class EventSource final : public rpc::Source<WatchResponse>,
   }
 
   store::Store& store_;
+  std::mutex store_mutex_;  // over every use of the store
+  bool cancelled_ = false;
   std::shared_ptr<Waiter> waiter_;
   const absl::Duration heartbeat_;
   auth::Call scope_;

@@ -443,6 +443,35 @@ TEST(FollowerTest, SurvivesARestartOfItsSource) {
   EXPECT_EQ(projection.Fault(6), "");
 }
 
+// A store may be closed as soon as its server has drained, however busy the watchers were.
+TEST(FollowerTest, AStoreMayCloseOnceItsServerHasDrained) {
+  for (int round = 0; round < 6; ++round) {
+    auto source = std::make_unique<Source>(absl::Milliseconds(1));
+    Projection projection;
+    std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
+    std::vector<std::unique_ptr<grpc::ClientReader<WatchEventsResponse>>> streams;
+    WatchEventsRequest request;
+    request.set_parent("provinces/-");
+    for (int i = 0; i < 8; ++i) {
+      contexts.push_back(std::make_unique<grpc::ClientContext>());
+      ASSERT_THAT(rpc::Prepare(source->peer(), {}, contexts.back().get()), IsOk());
+      streams.push_back(source->stub().WatchEvents(contexts.back().get(), request));
+    }
+    auto follower = projection.Follow(source->peer());
+    follower->Start();
+    Emit(source->store(), "48", 5);
+    EXPECT_TRUE(follower->WaitForPosition(5, kPatience));
+    follower->Stop();
+    source.reset();  // drains the server, then closes the store
+    for (auto& stream : streams) {
+      WatchEventsResponse response;
+      while (stream->Read(&response)) {
+      }
+      EXPECT_FALSE(stream->Finish().ok());
+    }
+  }
+}
+
 // Another history behind the same address: nothing more is taken in.
 TEST(FollowerTest, HaltsWhereHistoryDiffers) {
   struct Row {

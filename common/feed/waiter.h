@@ -19,7 +19,8 @@ class Waiter : public std::enable_shared_from_this<Waiter> {
   explicit Waiter(store::Store& store) : store_(store) {}
 
   // Calls `then(woken)` once: true where the head has passed `position`, false after `patience`.
-  // One wait at a time. After Cancel nothing is called.
+  // One wait at a time. After Cancel nothing is called and the store is not touched any more, so
+  // that it may be closed. Wait and Cancel are never called at once: the caller sees to that.
   void Wait(int64_t position, absl::Duration patience, std::function<void(bool woken)> then);
   void Cancel();
 
@@ -27,10 +28,10 @@ class Waiter : public std::enable_shared_from_this<Waiter> {
   void OnAlarm(int64_t wait, bool rang);
 
   store::Store& store_;
+  int64_t store_token_ = 0;  // of the last wait, over or not; of Wait and Cancel
   std::mutex mutex_;
   bool cancelled_ = false;
-  int64_t wait_ = 0;         // number of the wait that is on
-  int64_t store_token_ = 0;  // of that wait, 0 until it is known
+  int64_t wait_ = 0;  // number of the wait that is on
   std::unique_ptr<grpc::Alarm> alarm_;
   std::function<void(bool)> then_;
 };
