@@ -10,6 +10,7 @@
 
 #include <cstring>
 #include <thread>
+#include <utility>
 
 namespace nscl::bench {
 namespace {
@@ -19,9 +20,9 @@ using std::chrono::steady_clock;
 struct Connection {
   int socket = -1;
   std::string sending;
-  size_t sent = 0;
   std::string received;
   SteadyTime started;
+  uint64_t answers = 0;
 };
 
 // Length of the whole answer at the front of `text`: 0 while it is not all there, -1 where its
@@ -68,17 +69,7 @@ class Loop {
   void Run() {
     connections_.resize(load_.connections);
     for (Connection& connection : connections_) {
-      connection.socket = Connect(load_);
-      if (connection.socket < 0) {
-        Close(&connection, "no connection");
-        continue;
-      }
-      ++open_;
-      epoll_event event{};
-      event.events = EPOLLIN;
-      event.data.ptr = &connection;
-      epoll_ctl(epoll_, EPOLL_CTL_ADD, connection.socket, &event);
-      Send(&connection);
+      if (Open(&connection)) Send(&connection, load_.request(next_++));
     }
     std::vector<epoll_event> events(64);
     while (open_ > 0 && steady_clock::now() < window_.end) {
@@ -100,8 +91,23 @@ class Loop {
     --open_;
   }
 
-  void Send(Connection* connection) {
-    connection->sending = load_.request(next_++);
+  bool Open(Connection* connection) {
+    connection->socket = Connect(load_);
+    connection->answers = 0;
+    if (connection->socket < 0) {
+      Close(connection, "no connection");
+      return false;
+    }
+    ++open_;
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.ptr = connection;
+    epoll_ctl(epoll_, EPOLL_CTL_ADD, connection->socket, &event);
+    return true;
+  }
+
+  void Send(Connection* connection, std::string request) {
+    connection->sending = std::move(request);
     connection->started = steady_clock::now();
     // Requests of a few kilobytes fit the socket's buffer: the connection has nothing else in
     // flight.
@@ -109,6 +115,8 @@ class Loop {
     size_t left = connection->sending.size();
     while (left > 0) {
       const ssize_t sent = send(connection->socket, from, left, MSG_NOSIGNAL);
+      // A connection that the server has just ended says so to the next read.
+      if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return;
       if (sent < 0) return Close(connection, std::string("send: ") + std::strerror(errno));
       from += sent;
       left -= static_cast<size_t>(sent);
@@ -118,7 +126,16 @@ class Loop {
   void Receive(Connection* connection) {
     char buffer[16 << 10];
     const ssize_t got = recv(connection->socket, buffer, sizeof(buffer), 0);
-    if (got <= 0) return Close(connection, "the server closed the connection");
+    if (got <= 0) {
+      // Servers end a kept connection after so many calls. Between two answers that is no error:
+      // the request that was not looked at goes out again.
+      if (connection->answers == 0 || !connection->received.empty()) {
+        return Close(connection, "the server closed the connection");
+      }
+      Close(connection, "");
+      if (Open(connection)) Send(connection, std::move(connection->sending));
+      return;
+    }
     connection->received.append(buffer, static_cast<size_t>(got));
     const ssize_t length = AnswerLength(connection->received);
     if (length == 0) return;
@@ -129,7 +146,8 @@ class Loop {
     const auto finished = steady_clock::now();
     if (window_.Holds(connection->started, finished)) latencies.Add(finished - connection->started);
     connection->received.erase(0, static_cast<size_t>(length));
-    Send(connection);
+    ++connection->answers;
+    Send(connection, load_.request(next_++));
   }
 
   const HttpLoad& load_;
