@@ -400,6 +400,33 @@ TEST_F(ServiceTest, PagesHoldEverythingOnce) {
             "48/enterprises/e4 48/enterprises/e5 48/enterprises/e6 ");
 }
 
+// Whatever the size of the pages, over a scope of several provinces and over all.
+TEST_F(ServiceTest, PagesOverProvincesHoldEverythingOnce) {
+  const char* places[] = {"48", "48", "56", "58", "58"};
+  for (int i = 0; i < 5; ++i) ASSERT_OK(CreateNamed(absl::StrCat("e", i), TaxCode(i), places[i]));
+  rpc::Peer peers[] = {clerk_, test_.As(test_.Token({"national_reader"}, {"*"}))};
+  for (const rpc::Peer& peer : peers) {
+    for (int page_size = 1; page_size <= 6; ++page_size) {
+      SCOPED_TRACE(page_size);
+      v1::ListEnterprisesRequest request;
+      request.set_parent("provinces/-");
+      request.set_page_size(page_size);
+      std::string seen;
+      int pages = 0;
+      do {
+        ASSERT_OK_AND_ASSIGN(
+            auto page, CallAs<Enterprises>(peer, &Enterprises::Stub::ListEnterprises, request));
+        EXPECT_LE(page.enterprises_size(), page_size);
+        for (const auto& enterprise : page.enterprises())
+          seen += enterprise.name().substr(25) + " ";
+        request.set_page_token(page.next_page_token());
+        ASSERT_LT(++pages, 10);
+      } while (!request.page_token().empty());
+      EXPECT_EQ(seen, "e0 e1 e2 e3 e4 ");
+    }
+  }
+}
+
 TEST_F(ServiceTest, YearProfilesAndSizeClasses) {
   ASSERT_OK(CreateNamed("a", "5800123458"));
   const std::string kYear = "provinces/48/enterprises/a/yearProfiles/2024";

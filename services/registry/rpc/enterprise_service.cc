@@ -1,6 +1,8 @@
 #include "services/registry/rpc/enterprise_service.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -29,6 +31,13 @@ const resource::NamePattern& SizeClassNames() {
   static const auto& names = *new resource::NamePattern(
       "provinces/{province}/enterprises/{enterprise}/sizeClasses/{year}");
   return names;
+}
+
+// The provinces of a scope, in order.
+std::vector<std::string> ProvincesOf(const auth::Caller& caller) {
+  std::vector<std::string> provinces(caller.provinces.begin(), caller.provinces.end());
+  std::sort(provinces.begin(), provinces.end());
+  return provinces;
 }
 
 }  // namespace
@@ -67,10 +76,7 @@ StatusOr<v1::ListEnterprisesResponse> EnterpriseHandlers::List(
                    parts_.page_tokens.Read(call.method, call.caller.actor, request));
 
   const bool across = call.province == resource::kWildcard;
-  auto match = [&](const v1::Enterprise& enterprise) {
-    if (across && !call.caller.Covers(resource::ProvinceOf(enterprise.name()))) return false;
-    return filter.Matches(enterprise);
-  };
+  auto match = [&](const v1::Enterprise& enterprise) { return filter.Matches(enterprise); };
   std::unique_ptr<store::Snapshot> snapshot = parts_.store.TakeSnapshot();
   v1::ListEnterprisesResponse response;
   // One province and one tax code: at most one enterprise, found by its index.
@@ -82,9 +88,13 @@ StatusOr<v1::ListEnterprisesResponse> EnterpriseHandlers::List(
     ASSIGN_OR_RETURN(v1::Enterprise enterprise, parts_.enterprises.Get(*snapshot, *name));
     if (match(enterprise)) *response.add_enterprises() = std::move(enterprise);
   } else {
-    ASSIGN_OR_RETURN(store::Page<v1::Enterprise> page,
-                     parts_.enterprises.List(*snapshot, request.parent(), after_key,
-                                             static_cast<size_t>(page_size), match));
+    const size_t limit = static_cast<size_t>(page_size);
+    ASSIGN_OR_RETURN(
+        store::Page<v1::Enterprise> page,
+        across && !call.caller.all_provinces
+            ? parts_.enterprises.ListOver(*snapshot, ProvincesOf(call.caller), after_key, limit,
+                                          match)
+            : parts_.enterprises.List(*snapshot, request.parent(), after_key, limit, match));
     for (v1::Enterprise& enterprise : page.rows) {
       *response.add_enterprises() = std::move(enterprise);
     }
