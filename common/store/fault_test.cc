@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <optional>
 #include <random>
 #include <thread>
 
@@ -111,6 +112,33 @@ INSTANTIATE_TEST_SUITE_P(Each, FailingDiskTest,
                          [](const auto& info) {
                            return info.param == FaultyDisk::Operation::kWrite ? "Write" : "Sync";
                          });
+
+// Left to itself a store ends its process: EX_IOERR, and a line that says why.
+TEST(FailStopDeathTest, TheProcessEndsWith74) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  // The process that dies removes nothing: it works in the folder of the one that watches.
+  constexpr char kFolder[] = "NSCL_DEATH_TEST_FOLDER";
+  std::optional<TestFolder> folder;
+  if (getenv(kFolder) == nullptr) {
+    folder.emplace();
+    setenv(kFolder, folder->store_path().c_str(), 1);
+  }
+  const auto fail = [&] {
+    auto disk = std::make_shared<FaultyDisk>();
+    std::unique_ptr<rocksdb::Env> env = FaultyDisk::EnvOf(disk);
+    Options options;
+    options.service = "test";
+    options.path = getenv(kFolder);
+    options.env = env.get();
+    options.init = true;
+    options.low_space_bytes = 0;
+    auto store = OpenOrDie(options);
+    disk->FailFrom(FaultyDisk::Operation::kSync, 1);
+    store->Run(Transfer(1)).IgnoreError();
+  };
+  EXPECT_EXIT(fail(), testing::ExitedWithCode(74), "store stops: the disk failed");
+  unsetenv(kFolder);
+}
 
 // The same for every write and sync of making and opening a store: it opens afterwards, or is made
 // anew, and no half-made store stays in the way.

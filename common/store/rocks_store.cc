@@ -11,6 +11,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "common/store/errors.h"
@@ -553,8 +554,11 @@ void RocksStore::Publish(const Head& head) {
 void RocksStore::FailStop(const absl::Status& status) const {
   if (dead_.exchange(true)) return;
   if (options_.fail_stop) return options_.fail_stop(status);
+  // One line of JSON, like the log's: quotes and line breaks of the message go.
+  const std::string message =
+      absl::StrReplaceAll(status.message(), {{"\"", "'"}, {"\\", "/"}, {"\n", " "}});
   std::fprintf(stderr, "{\"level\":\"fatal\",\"service\":\"%s\",\"message\":\"store stops: %s\"}\n",
-               options_.service.c_str(), std::string(status.message()).c_str());
+               options_.service.c_str(), message.c_str());
   std::fflush(stderr);
   _exit(kExitIo);
 }
