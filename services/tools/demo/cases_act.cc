@@ -194,8 +194,9 @@ class CasesAct {
         return Arrow("SignContract", c, r);
       }
       case cw::SupportCase::STATE_CONTRACTED: {
-        RETURN_IF_ERROR(
-            Pay(stage_, c, bd::Payment::KIND_ADVANCE, plot.state_part_vnd / 3, Day(2023, 5, 25)));
+        if (c.paid_vnd() == 0) {
+          return PayPart(c, bd::Payment::KIND_ADVANCE, plot.state_part_vnd / 3, Day(2023, 5, 25));
+        }
         cw::StartSupportCaseRequest r;
         *r.mutable_acted_on() = Day(2023, 6, 1);
         return Arrow("StartSupportCase", c, r);
@@ -210,7 +211,8 @@ class CasesAct {
         return Arrow("AcceptResults", c, r);
       }
       case cw::SupportCase::STATE_ACCEPTED:
-        return PayFinal(c, plot);
+        return PayPart(c, bd::Payment::KIND_FINAL, plot.state_part_vnd - c.paid_vnd(),
+                       Day(2023, 12, 8));
       case cw::SupportCase::STATE_PAID: {
         cw::LiquidateSupportCaseRequest r;
         r.set_document_number("11/2023/TLHĐ-NSCL");
@@ -230,20 +232,19 @@ class CasesAct {
     }
   }
 
-  // Half of the enterprise's part spent, the interim payment, the rest spent, the results handed
+  // Three quarters of the enterprise's part spent, the interim payment, the rest spent, the results
   // in.
-  absl::StatusOr<cw::SupportCase> Work(cw::SupportCase c, const CasePlot& plot) {
-    int64_t enterprise_part = plot.total_cost_vnd - plot.state_part_vnd;
+  absl::StatusOr<cw::SupportCase> Work(const cw::SupportCase& c, const CasePlot& plot) {
+    const int64_t enterprise_part = plot.total_cost_vnd - plot.state_part_vnd;
+    const int64_t first_spending = enterprise_part * 3 / 4;
+    if (c.enterprise_spent_vnd() < first_spending) {
+      return ReportSpending(c, first_spending, "HĐ-0001", Day(2023, 8, 30));
+    }
+    if (c.paid_vnd() < plot.state_part_vnd / 3 * 2) {
+      return PayPart(c, bd::Payment::KIND_INTERIM, plot.state_part_vnd / 3, Day(2023, 9, 5));
+    }
     if (c.enterprise_spent_vnd() < enterprise_part) {
-      bool first = c.enterprise_spent_vnd() < enterprise_part * 3 / 4;
-      if (!first)
-        RETURN_IF_ERROR(
-            Pay(stage_, c, bd::Payment::KIND_INTERIM, plot.state_part_vnd / 3, Day(2023, 9, 5)));
-      cw::ReportProgressRequest r;
-      r.set_enterprise_spent_vnd(first ? enterprise_part * 3 / 4 : enterprise_part);
-      r.add_evidence_numbers(first ? "HĐ-0001" : "HĐ-0002");
-      *r.mutable_acted_on() = first ? Day(2023, 8, 30) : Day(2023, 10, 25);
-      return Arrow("ReportProgress", c, r);
+      return ReportSpending(c, enterprise_part, "HĐ-0002", Day(2023, 10, 25));
     }
     cw::SubmitResultsRequest r;
     r.add_document_numbers("BCKQ-2023");
@@ -251,17 +252,28 @@ class CasesAct {
     return Arrow("SubmitResults", c, r);
   }
 
-  absl::StatusOr<cw::SupportCase> PayFinal(const cw::SupportCase& c, const CasePlot& plot) {
-    RETURN_IF_ERROR(Pay(stage_, c, bd::Payment::KIND_FINAL,
-                        plot.state_part_vnd - plot.state_part_vnd / 3 * 2, Day(2023, 12, 8)));
-    // PAID follows budgeting's feed.
+  absl::StatusOr<cw::SupportCase> ReportSpending(const cw::SupportCase& c, int64_t spent_vnd,
+                                                 absl::string_view evidence,
+                                                 const google::type::Date& acted_on) {
+    cw::ReportProgressRequest r;
+    r.set_enterprise_spent_vnd(spent_vnd);
+    r.add_evidence_numbers(std::string(evidence));
+    *r.mutable_acted_on() = acted_on;
+    return Arrow("ReportProgress", c, r);
+  }
+
+  // Pays, and waits until the case has followed budgeting's feed: its paid amount, and PAID after
+  // the last.
+  absl::StatusOr<cw::SupportCase> PayPart(const cw::SupportCase& c, bd::Payment::Kind kind,
+                                          int64_t amount_vnd, const google::type::Date& acted_on) {
+    RETURN_IF_ERROR(Pay(stage_, c, kind, amount_vnd, acted_on));
     const absl::Time give_up = absl::Now() + stage_.options().patience;
     while (absl::Now() < give_up) {
       ASSIGN_OR_RETURN(cw::SupportCase now, GetCase(c.name()));
-      if (now.state() != cw::SupportCase::STATE_ACCEPTED) return now;
+      if (now.paid_vnd() > c.paid_vnd()) return now;
       stage_.Pause();
     }
-    return absl::DeadlineExceededError(absl::StrCat(c.name(), " was paid and is not PAID"));
+    return absl::DeadlineExceededError(absl::StrCat(c.name(), " does not learn of its payment"));
   }
 
  private:

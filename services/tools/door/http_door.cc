@@ -123,11 +123,13 @@ absl::Status StatusOf(long http_code, const std::string& body) {
   }
   std::string reason, localized;
   std::vector<std::pair<std::string, std::string>> metadata, fields;
-  for (const nlohmann::json& detail : error.value("details", nlohmann::json::array())) {
+  const nlohmann::json details = error.value("details", nlohmann::json::array());
+  for (const nlohmann::json& detail : details) {
     std::string type = detail.value("@type", "");
     if (absl::EndsWith(type, "ErrorInfo")) {
       reason = detail.value("reason", "");
-      for (auto& [key, value] : detail.value("metadata", nlohmann::json::object()).items()) {
+      const nlohmann::json metadata_of = detail.value("metadata", nlohmann::json::object());
+      for (auto& [key, value] : metadata_of.items()) {
         metadata.emplace_back(key, value.get<std::string>());
       }
     } else if (absl::EndsWith(type, "LocalizedMessage")) {
