@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "common/time/legal_date.h"
 #include "services/budgeting/domain/dates.h"
 #include "services/budgeting/errors.h"
@@ -107,13 +108,18 @@ const v1::AnnexRow* FindLine(const v1::Plan& plan, absl::string_view line_id) {
   return nullptr;
 }
 
-int64_t PlannedVnd(const v1::AnnexRow& line, int32_t budget_year) {
-  for (const v1::AnnexCell& cell : line.cells()) {
-    if (cell.year() != budget_year) continue;
-    if (line.part() == v1::AnnexRow::PART_COUNTING) return cell.printed().amount_vnd();
-    return cell.computed_vnd();
+int64_t PlannedVnd(const v1::Plan& plan, const v1::AnnexRow& line, int32_t budget_year) {
+  absl::flat_hash_set<std::string> within = {line.row_id()};
+  int64_t sum = 0;  // part of the plan's total, which was checked at import: no overflow
+  for (const v1::AnnexRow& row : plan.annex().rows()) {
+    if (row.row_id() != line.row_id() && !within.contains(row.parent_row_id())) continue;
+    within.insert(row.row_id());
+    if (row.part() != v1::AnnexRow::PART_COUNTING) continue;
+    for (const v1::AnnexCell& cell : row.cells()) {
+      if (cell.year() == budget_year) sum += cell.printed().amount_vnd();
+    }
   }
-  return 0;
+  return sum;
 }
 
 bool LineTakesSource(const v1::Plan& plan, const v1::AnnexRow& line,

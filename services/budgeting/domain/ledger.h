@@ -44,9 +44,9 @@ struct Moved {
 // The row of level LINE with that id, or null.
 const v1::AnnexRow* FindLine(const v1::Plan& plan, absl::string_view line_id);
 
-// What the plan has for a line and year, đồng: the sum of its counting rows; 0 where it has
-// nothing.
-int64_t PlannedVnd(const v1::AnnexRow& line, int32_t budget_year);
+// What the plan has for a line and year, đồng: the sum of the line's counting rows, whether or not
+// the line prints a figure itself; 0 where it has nothing.
+int64_t PlannedVnd(const v1::Plan& plan, const v1::AnnexRow& line, int32_t budget_year);
 
 // Whether the plan lets `funding_source` bear the line: the sources of the row, of the nearest row
 // above that names some, or of the rows below; any assignable source where nothing names one. Never

@@ -266,5 +266,34 @@ TEST(LineTest, SourcesAreTheRowsOrThoseAboveOrBelow) {
   EXPECT_EQ(FindLine(plan, "L.1"), nullptr);
 }
 
+TEST(LineTest, APlannedFigureIsTheSumOfTheCountingRows) {
+  v1::Plan plan;
+  auto add = [&](const char* id, const char* parent, v1::AnnexRow::Part part, int64_t amount) {
+    v1::AnnexRow* row = plan.mutable_annex()->add_rows();
+    row->set_row_id(id);
+    row->set_parent_row_id(parent);
+    row->set_level(*parent == 0 ? v1::AnnexRow::LEVEL_LINE : v1::AnnexRow::LEVEL_ITEM);
+    row->set_part(part);
+    if (amount == 0) return;
+    row->add_cells()->set_year(2023);
+    row->mutable_cells(0)->mutable_printed()->set_amount_vnd(amount);
+  };
+  add("A", "", v1::AnnexRow::PART_COUNTING, 7);
+  add("B", "", v1::AnnexRow::PART_SUBTOTAL, 100);  // misprinted: its items come to 30
+  add("B.1", "B", v1::AnnexRow::PART_COUNTING, 10);
+  add("B.2", "B", v1::AnnexRow::PART_COUNTING, 20);
+  add("B.2.u", "B.2", v1::AnnexRow::PART_BREAKDOWN, 5);
+  add("C", "", v1::AnnexRow::PART_BLANK, 0);  // a heading without a figure of its own
+  add("C.1", "C", v1::AnnexRow::PART_COUNTING, 3);
+  struct {
+    const char* line;
+    int32_t year;
+    int64_t planned;
+  } rows[] = {{"A", 2023, 7}, {"A", 2024, 0}, {"B", 2023, 30}, {"C", 2023, 3}};
+  for (const auto& row : rows) {
+    EXPECT_EQ(PlannedVnd(plan, *FindLine(plan, row.line), row.year), row.planned) << row.line;
+  }
+}
+
 }  // namespace
 }  // namespace nscl::budgeting::domain

@@ -1,5 +1,10 @@
 #include "services/budgeting/domain/plan_file.h"
 
+#include <google/protobuf/message.h>
+
+#include <string>
+#include <vector>
+
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
@@ -8,6 +13,7 @@
 #include "common/resource/mask.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "common/text/clean.h"
 #include "common/time/legal_date.h"
 #include "services/budgeting/domain/annex_sums.h"
 
@@ -34,6 +40,36 @@ bool CheckLength(Violations& v, const std::string& path, absl::string_view text,
   return v.Check(Length(text) <= max, path, "TEXT_LENGTH",
                  absl::StrCat("at most ", max, " characters"),
                  absl::StrCat("tối đa ", max, " ký tự"));
+}
+
+// Every text of the plan, at any depth, in NFC and free of characters that no paper prints.
+void CleanTexts(Violations& v, const std::string& path, google::protobuf::Message* message) {
+  const text::TextRule rule{.max_chars = kMaxText, .multiline = true};
+  const google::protobuf::Reflection& fields = *message->GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> set;
+  fields.ListFields(*message, &set);
+  for (const google::protobuf::FieldDescriptor* field : set) {
+    const std::string field_path = absl::StrCat(path, ".", field->name());
+    const int size = field->is_repeated() ? fields.FieldSize(*message, field) : 1;
+    for (int i = 0; i < size; ++i) {
+      const std::string place =
+          field->is_repeated() ? absl::StrCat(field_path, "[", i, "]") : field_path;
+      if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
+        CleanTexts(v, place,
+                   field->is_repeated() ? fields.MutableRepeatedMessage(message, field, i)
+                                        : fields.MutableMessage(message, field));
+      } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
+        std::string text = field->is_repeated() ? fields.GetRepeatedString(*message, field, i)
+                                                : fields.GetString(*message, field);
+        if (!text::CleanField(v, place, &text, rule)) continue;
+        if (field->is_repeated()) {
+          fields.SetRepeatedString(message, field, i, text);
+        } else {
+          fields.SetString(message, field, text);
+        }
+      }
+    }
+  }
 }
 
 bool CheckGiven(Violations& v, const std::string& path, bool given) {
@@ -342,6 +378,7 @@ absl::StatusOr<v1::Plan> ReadPlanFile(v1::Plan plan, const FundingSources& sourc
   Violations v;
   // Before the server's own fields are filled in below.
   v.AddAll(resource::CheckOutputOnly(plan, "plan"), "");
+  CleanTexts(v, "plan", &plan);
   ReadHeader(v, plan);
   CheckListLengths(v, plan);
   CheckTargets(v, plan);

@@ -14,6 +14,9 @@ inline constexpr int kMaxPlanEntries = 1'000;
 
 // The plan with every printed number read into its `…_vnd` field. INVALID_ARGUMENT with every bad
 // place, its path under `plan`:
+//   `INVALID_TEXT`       a text that is not UTF-8 or holds characters that no paper prints; texts
+//   are kept in
+//                        NFC
 //   `FIELD_REQUIRED`, `TEXT_LENGTH`, `LIST_LENGTH`, `ENUM_VALUE`, `DATE`   shape of the fields
 //   `OUTPUT_ONLY`        a field that the server computes is set
 //   `YEAR_RANGE`         years outside 2000..2100, unordered, or outside the plan's period

@@ -510,6 +510,10 @@ TEST(PlanImportTest, FaultsOfTheFileNameTheirPlace) {
        "plan.computed_total_vnd", "OUTPUT_ONLY"},
       {"declared part", [](v1::Plan& p) { RowOf(p, "1.1").set_part(v1::AnnexRow::PART_BREAKDOWN); },
        "plan.annex.rows[1].part", "OUTPUT_ONLY"},
+      {"not UTF-8", [](v1::Plan& p) { RowOf(p, "1").set_label("\xff"); },
+       "plan.annex.rows[0].label", "INVALID_TEXT"},
+      {"a control character", [](v1::Plan& p) { p.mutable_tasks(0)->set_content("a\x01"); },
+       "plan.tasks[0].content", "INVALID_TEXT"},
       {"no title", [](v1::Plan& p) { p.clear_title(); }, "plan.title", "FIELD_REQUIRED"},
       {"partial date",
        [](v1::Plan& p) { p.mutable_document()->mutable_issue_date()->set_year(2024); },
@@ -528,6 +532,15 @@ TEST(PlanImportTest, FaultsOfTheFileNameTheirPlace) {
     for (const auto& field : bad_request.field_violations()) fields.push_back(field.field());
     EXPECT_THAT(fields, Contains(std::string(row.field)));
   }
+}
+
+TEST(PlanImportTest, TextsAreKeptInNfc) {
+  v1::Plan plan = ReadPrinted("ninhthuan-2024.json");
+  plan.set_title(
+      "Ke\xcc\x82\xcc\x81 hoa\xcc\xa3"
+      "ch");  // decomposed
+  ASSERT_OK_AND_ASSIGN(const v1::Plan imported, Import(plan));
+  EXPECT_EQ(imported.title(), "Kế hoạch");
 }
 
 TEST(PlanImportTest, AllFaultsAreToldAtOnce) {

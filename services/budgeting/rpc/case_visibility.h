@@ -13,9 +13,6 @@
 
 namespace nscl::budgeting {
 
-// How long a payment waits for the facts of its case.
-inline constexpr absl::Duration kVisibilityPatience = absl::Seconds(2);
-
 // Calls `then` once, at once or from another thread: OK where the facts of the case or activity
 // behind the commitment are here, of `min_case_revision` or newer, or where the commitment does not
 // exist (the command says so); FAILED_PRECONDITION `CASE_NOT_VISIBLE` after `patience`. `store` and

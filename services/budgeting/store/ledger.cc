@@ -204,7 +204,8 @@ absl::StatusOr<v1::BatchCreateAllocationsResponse> Ledger::Allocate(
     ASSIGN_OR_RETURN(const int64_t allocated, AllocatedToLine(txn, balances_.spec(), account));
     ASSIGN_OR_RETURN(
         const domain::Posting posting,
-        domain::Allocate(allocation, domain::PlannedVnd(line, account.budget_year()), allocated));
+        domain::Allocate(allocation, domain::PlannedVnd(*plan, line, account.budget_year()),
+                         allocated));
     allocation.set_name(NameUnder(request.parent(), "allocations", "", txn));
     RETURN_IF_ERROR(
         journal.Post(account, {posting}, {allocation.name(), "", allocation.acted_on()}));
