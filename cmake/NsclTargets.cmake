@@ -17,7 +17,7 @@ target_compile_options(nscl_flags INTERFACE -Wall -Wextra -Wno-unused-parameter 
                        $<$<BOOL:${NSCL_WERROR}>:-Werror>)
 target_include_directories(nscl_flags INTERFACE ${CMAKE_SOURCE_DIR})
 # Assertions stay on in release builds: a wrong invariant must stop the process, not the books.
-string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2")
 string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
 
 find_program(MOLD_PROGRAM mold)

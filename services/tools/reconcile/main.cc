@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
   std::string address = "127.0.0.1:8090", token_file;
   app.add_option("--address", address, "gRPC address of the gateway")->capture_default_str();
   app.add_option("--token-file", token_file,
-                 "File with the bearer token of an auditor for all provinces")
+                 "File with the bearer token of a reconciler for all provinces")
       ->required();
   CLI11_PARSE(app, argc, argv);
   std::ifstream in(token_file);
