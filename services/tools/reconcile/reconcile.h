@@ -27,7 +27,8 @@ struct Reconciliation {
   int64_t rows_checked = 0;
 };
 
-// The caller of the door must be allowed to list everything in all provinces (role reconciler, scope
+// The caller of the door must be allowed to list everything in all provinces (role reconciler,
+// scope
 // "*").
 //
 //   I1   reserved + committed + paid <= allocated, for every account
