@@ -15,8 +15,11 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <sys/socket.h>
+
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -317,9 +320,24 @@ class Connection : public std::enable_shared_from_this<Connection> {
                              (self->phase_ != Phase::kCall && self->phase_ != Phase::kStream)) {
                            return;
                          }
-                         error_code failed;
-                         if (self->socket_.available(failed) == 0 || failed) self->Close();
+                         if (self->HungUp()) return self->Close();
+                         // Woken by a request already read: an event that was on its way when the
+                         // wait began. Or by the next request, which waits its turn.
+                         if (!self->HasUnread()) self->WatchForHangUp();
                        });
+  }
+
+  // Whether the client has closed its side and nothing of it is left to read. That bytes are not
+  // available does not tell: readiness can be reported for bytes that were read before.
+  bool HungUp() {
+    char byte;
+    const ssize_t n = recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+  }
+
+  bool HasUnread() {
+    error_code failed;
+    return socket_.available(failed) > 0 && !failed;
   }
 
   void CancelReads() {

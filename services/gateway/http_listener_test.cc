@@ -6,6 +6,7 @@
 #include <atomic>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -48,6 +49,34 @@ TEST_F(HttpListenerTest, AnswersOneAfterAnotherOnAConnection) {
     EXPECT_EQ(reply.code, 200);
     EXPECT_EQ(reply.body, "POST /a hi");
   }
+}
+
+// Readiness may be told of bytes that were read already; that is no client hanging up.
+TEST_F(HttpListenerTest, KeepsConnectionsThroughThousandsOfRequests) {
+  // Answers come later and from another thread, as a service's do: the listener watches meanwhile.
+  std::vector<std::future<void>> answers;
+  std::mutex mutex;
+  const int port = Serve([&](HttpRequest request, std::shared_ptr<Responder> responder) {
+    std::lock_guard<std::mutex> lock(mutex);
+    answers.push_back(std::async(std::launch::async, [request, responder] {
+      std::this_thread::yield();
+      Echo(request, responder);
+    }));
+  });
+  std::atomic<int> answered{0};
+  std::vector<std::thread> clients;
+  for (int c = 0; c < 4; ++c) {
+    clients.emplace_back([&] {
+      RawConnection connection(port);
+      for (int i = 0; i < 1500; ++i) {
+        connection.Send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
+        if (connection.ReadReply().code != 200) return;
+        ++answered;
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  EXPECT_EQ(answered, 4 * 1500);
 }
 
 TEST_F(HttpListenerTest, KeepsTheOrderOfPipelinedRequests) {

@@ -323,7 +323,9 @@ TEST_F(BadInputTest, PlanFiles) {
     SCOPED_TRACE(row.what);
     HttpAnswer answer = Post("/v1/provinces/58/plans:import", row.body);
     EXPECT_EQ(answer.code, 400) << answer.body;
-    if (row.reason != nullptr) EXPECT_EQ(answer.reason, row.reason);
+    if (row.reason != nullptr) {
+      EXPECT_EQ(answer.reason, row.reason);
+    }
     EXPECT_THAT(answer.body, testing::HasSubstr(row.place));
   }
 }
