@@ -29,6 +29,7 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const Options& options) 
     store.backup_path = absl::StrCat(options.backup_dir, "/budgeting");
   store.init = options.init;
   store.clock = options.clock;
+  store.sync = options.sync;
   return store::Store::Open(std::move(store));
 }
 

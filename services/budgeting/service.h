@@ -39,6 +39,7 @@ struct Options {
   rpc::Peer casework;
   // How long a payment waits for the facts of its case.
   absl::Duration visibility_patience = absl::Seconds(2);
+  bool sync = true;  // false only in the control run of the crash tests
 };
 
 class Service {

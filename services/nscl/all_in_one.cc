@@ -30,13 +30,15 @@ absl::Status MakePrivateFolder(const std::string& path) {
 
 // What the services' options have in common.
 template <typename ServiceOptions>
-ServiceOptions CommonOptions(const process::Options& process, rpc::Door& door) {
+ServiceOptions CommonOptions(const all_in_one::Options& all, rpc::Door& door) {
+  const process::Options& process = all.process;
   ServiceOptions options;
   options.data_dir = absl::StrCat(process.data_dir, "/stores");
   options.backup_dir = process::BackupDirOf(process);
   options.catalogue_dir = process.catalogue;
   options.init = process.init;
   options.door = &door;
+  options.sync = all.sync;
   return options;
 }
 
@@ -81,24 +83,23 @@ absl::Status System::Add(const std::string& name, const process::Unit::Opener& o
 // Channels connect when they are first used, so that services which call one another start in any
 // order.
 absl::Status System::StartServices(const Options& options) {
-  const process::Options& process = options.process;
   RETURN_IF_ERROR(Add("registry", [&](rpc::Door& door) {
-    return OpenService<registry::Service>(CommonOptions<registry::Options>(process, door));
+    return OpenService<registry::Service>(CommonOptions<registry::Options>(options, door));
   }));
   RETURN_IF_ERROR(Add("budgeting", [&](rpc::Door& door) -> absl::StatusOr<process::Hosted> {
-    auto service = CommonOptions<budgeting::Options>(process, door);
+    auto service = CommonOptions<budgeting::Options>(options, door);
     service.metrics = metrics_;
     ASSIGN_OR_RETURN(service.casework, Peer("casework", "budgeting"));
     return OpenService<budgeting::Service>(std::move(service));
   }));
   RETURN_IF_ERROR(Add("casework", [&](rpc::Door& door) -> absl::StatusOr<process::Hosted> {
-    auto service = CommonOptions<casework::Options>(process, door);
+    auto service = CommonOptions<casework::Options>(options, door);
     ASSIGN_OR_RETURN(service.registry, Peer("registry", "casework"));
     ASSIGN_OR_RETURN(service.budgeting, Peer("budgeting", "casework"));
     return OpenService<casework::Service>(std::move(service));
   }));
   return Add("reporting", [&](rpc::Door& door) -> absl::StatusOr<process::Hosted> {
-    auto service = CommonOptions<reporting::Options>(process, door);
+    auto service = CommonOptions<reporting::Options>(options, door);
     ASSIGN_OR_RETURN(service.registry, Peer("registry", "reporting"));
     ASSIGN_OR_RETURN(service.casework, Peer("casework", "reporting"));
     ASSIGN_OR_RETURN(service.budgeting, Peer("budgeting", "reporting"));

@@ -47,6 +47,7 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const Options& options) 
   store_options.schema_version = rows::kSchemaVersion;
   store_options.init = options.init;
   store_options.clock = options.clock;
+  store_options.sync = options.sync;
   return store::Store::Open(std::move(store_options));
 }
 

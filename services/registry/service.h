@@ -21,6 +21,7 @@ struct Options {
   bool init = false;          // make a new store where there is none
   const time::Clock* clock = nullptr;  // null: the machine's
   rpc::Door* door = nullptr;           // required; outlives the service
+  bool sync = true;                    // false only in the control run of the crash tests
 };
 
 class Service {
