@@ -21,11 +21,18 @@ constexpr absl::Duration kEndPatience = absl::Seconds(30);
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Child>> Child::Start(const std::string& program,
-                                                    const std::vector<std::string>& arguments) {
+                                                    const std::vector<std::string>& arguments,
+                                                    const std::vector<std::string>& environment) {
   std::string path = absl::StrCat(NSCL_BIN_DIR, "/", program);
   std::vector<char*> argv = {path.data()};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
+  std::vector<char*> envp;
+  for (const std::string& variable : environment) {
+    envp.push_back(const_cast<char*>(variable.c_str()));
+  }
+  for (char** variable = environ; *variable != nullptr; ++variable) envp.push_back(*variable);
+  envp.push_back(nullptr);
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "pipe2");
   const pid_t parent = getpid();
@@ -38,7 +45,7 @@ absl::StatusOr<std::unique_ptr<Child>> Child::Start(const std::string& program,
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    execv(path.c_str(), argv.data());
+    execve(path.c_str(), argv.data(), envp.data());
     _exit(127);
   }
   close(ends[1]);

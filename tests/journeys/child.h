@@ -16,9 +16,15 @@ namespace nscl::journeys {
 
 class Child {
  public:
-  // Starts `program` (a name in the build's bin folder) and reads its stderr from then on.
+  // Starts `program` (a name in the build's bin folder) and reads its stderr from then on. It gets
+  // the environment of the test and `environment`, "NAME=value".
   static absl::StatusOr<std::unique_ptr<Child>> Start(const std::string& program,
-                                                      const std::vector<std::string>& arguments);
+                                                      const std::vector<std::string>& arguments,
+                                                      const std::vector<std::string>& environment);
+  static absl::StatusOr<std::unique_ptr<Child>> Start(const std::string& program,
+                                                      const std::vector<std::string>& arguments) {
+    return Start(program, arguments, {});
+  }
   // Ends it with SIGTERM, after 30 seconds with SIGKILL.
   ~Child();
 

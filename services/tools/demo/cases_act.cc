@@ -32,12 +32,6 @@ class CasesAct {
     return absl::OkStatus();
   }
 
-  struct CasePlot {
-    std::string id, enterprise, family, solution;
-    int64_t total_cost_vnd, state_part_vnd;
-    bool rejected;  // the council says no
-  };
-
   absl::StatusOr<cw::SupportCase> GetCase(const std::string& name) {
     cw::GetSupportCaseRequest request;
     request.set_name(name);
@@ -281,6 +275,10 @@ class CasesAct {
 };
 
 }  // namespace
+
+absl::StatusOr<cw::SupportCase> PlayCase(Stage& stage, const CasePlot& plot) {
+  return CasesAct(stage).RunCase(plot);
+}
 
 absl::Status PlayCases(Stage& stage) { return CasesAct(stage).RunCases(); }
 

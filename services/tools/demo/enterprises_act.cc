@@ -79,9 +79,12 @@ class EnterprisesAct {
 
 }  // namespace
 
+absl::Status PlayEnterprise(Stage& stage, const DemoEnterprise& row) {
+  return EnterprisesAct(stage).Register(row);
+}
+
 absl::Status PlayEnterprises(Stage& stage) {
-  EnterprisesAct act(stage);
-  for (const DemoEnterprise& row : kEnterprises) RETURN_IF_ERROR(act.Register(row));
+  for (const DemoEnterprise& row : kEnterprises) RETURN_IF_ERROR(PlayEnterprise(stage, row));
   return absl::OkStatus();
 }
 

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "google/type/date.pb.h"
+#include "services/tools/demo/enterprises.h"
 #include "services/tools/demo/scenario.h"
 
 namespace nscl::tools {
@@ -54,6 +56,18 @@ class Stage {
   const ScenarioOptions& options_;
   ScenarioResult result_;
 };
+
+// A support case of Đà Nẵng, in the year and from the account of the scenario.
+struct CasePlot {
+  std::string id, enterprise, family, solution;
+  int64_t total_cost_vnd, state_part_vnd;
+  bool rejected;  // the council says no
+};
+
+// Takes a case from wherever it stands to its end.
+absl::StatusOr<casework::v1::SupportCase> PlayCase(Stage& stage, const CasePlot& plot);
+// Registers an enterprise with its yearly figures, where that is missing.
+absl::Status PlayEnterprise(Stage& stage, const DemoEnterprise& row);
 
 // The acts, in order. Each takes its things from wherever they stand to their end.
 absl::Status PlayPlans(Stage& stage);        // import, findings, issue, allocation
