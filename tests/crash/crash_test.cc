@@ -1,8 +1,6 @@
 // Kill -9 at random moments under load: every acknowledged write is there, nothing is there twice.
 // Once with the kernel's page cache, which survives the process, and once without what was not
 // synced; the control run with sync off must lose data, or the second test shows nothing.
-//
-//   NSCL_SEED=<n> repeats a run; NSCL_KILLS=<n> makes a soak of it.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -11,7 +9,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <random>
 #include <set>
 #include <string>
@@ -21,27 +18,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/store/testing/fixture.h"
+#include "tests/crash/rounds.h"
 #include "tests/crash/transfer.h"
 
 extern char** environ;
 
 namespace nscl::crash {
 namespace {
-
-// Acknowledged writes that a kill must have before it, or the round shows nothing.
-constexpr size_t kMinAcknowledged = 100;
-
-uint64_t Seed() {
-  const char* given = getenv("NSCL_SEED");
-  uint64_t seed = given != nullptr ? strtoull(given, nullptr, 10) : std::random_device{}();
-  printf("NSCL_SEED=%llu\n", static_cast<unsigned long long>(seed));
-  return seed;
-}
-
-int Kills(int usual) {
-  const char* given = getenv("NSCL_KILLS");
-  return given != nullptr ? atoi(given) : usual;
-}
 
 // A running server and what it acknowledged.
 class Server {
