@@ -772,6 +772,8 @@ TEST_F(BudgetingTest, RefusalsOfPayments) {
   } rows[] = {
       {"no documents", [](auto& r) { r.mutable_payment()->clear_document_numbers(); },
        "LIST_LENGTH"},
+      {"a document number that reads backwards",
+       [](auto& r) { r.mutable_payment()->set_document_numbers(0, "01\u202E10"); }, "INVALID_TEXT"},
       {"no kind", [](auto& r) { r.mutable_payment()->clear_kind(); }, "ENUM_VALUE"},
       {"no amount", [](auto& r) { r.mutable_payment()->clear_amount_vnd(); }, "AMOUNT_RANGE"},
       {"no etag", [](auto& r) { r.clear_commitment_etag(); }, "FIELD_REQUIRED"},

@@ -6,6 +6,7 @@
 #include "common/money/money.h"
 #include "common/resource/name.h"
 #include "common/status/error.h"
+#include "common/text/clean.h"
 #include "common/time/legal_date.h"
 
 namespace nscl::budgeting::domain {
@@ -55,18 +56,15 @@ const NamePattern& ActivityPattern() {
   return *pattern;
 }
 
-int Length(absl::string_view utf8) {
-  int length = 0;
-  for (char c : utf8) length += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  return length;
-}
-
-// Characters of a text, `min` of 1 where it is required.
+// `min` of 1 where the text is required. A text of paragraphs may have lines.
 void CheckText(Violations& v, absl::string_view path, absl::string_view text, int min, int max) {
-  const int length = Length(text);
-  if (!v.Check(length >= min, path, "FIELD_REQUIRED", "must be given", "bắt buộc")) return;
-  v.Check(length <= max, path, "TEXT_LENGTH", absl::StrCat("at most ", max, " characters"),
-          absl::StrCat("tối đa ", max, " ký tự"));
+  if (!v.Check(min == 0 || !text.empty(), path, "FIELD_REQUIRED", "must be given", "bắt buộc"))
+    return;
+  std::string copy(text);
+  text::CleanField(v, path, &copy,
+                   {.min_chars = static_cast<size_t>(min),
+                    .max_chars = static_cast<size_t>(max),
+                    .multiline = max >= kMaxReason});
 }
 
 void CheckId(Violations& v, absl::string_view path, absl::string_view id) {
