@@ -144,7 +144,7 @@ class CommandLine {
         list->add_option("--parent", list_.parent, "Where to look")->capture_default_str();
     list->add_option("--province", province_, "Short for --parent provinces/CODE")
         ->excludes(parent);
-    list->add_option("--filter", list_.filter, "AIP-160 filter: 'state = \"ISSUED\"'");
+    list->add_option("--filter", list_.filter, "AIP-160 filter: 'state = \"STATE_ISSUED\"'");
     list->add_option("--read-mask", list_.read_mask, "Fields wanted, separated by commas");
     list->add_option("--page-size", list_.page_size, "At most so many at once")
         ->check(CLI::Range(1, 500));
@@ -222,7 +222,12 @@ class CommandLine {
     restore->add_option("--from", restore_.from, "Folder that holds the services' backup folders")
         ->required()
         ->check(CLI::ExistingDirectory);
-    restore->add_option("--to", restore_.to, "New data folder")->required();
+    restore
+        ->add_option(
+            "--to", restore_.to,
+            "New folder for the stores: <data folder>/stores of nscl, or the data folder of "
+            "a service started alone")
+        ->required();
   }
 
   CLI::App app_;

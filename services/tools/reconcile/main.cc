@@ -24,7 +24,11 @@ int main(int argc, char** argv) {
   app.add_option("--token-file", token_file,
                  "File with the bearer token of a reconciler for all provinces")
       ->required();
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;  // 0: help was asked for
+  }
   std::ifstream in(token_file);
   std::string token;
   if (!std::getline(in, token) || token.empty()) {
