@@ -36,6 +36,7 @@ using google::protobuf::Message;
 constexpr char kCatalogue[] = NSCL_SOURCE_DIR "/deploy/catalogue";
 constexpr size_t kReplays = 40;  // of the writes before a kill
 constexpr int kRoundsToReconciliation = 10;
+constexpr int kRoundsToKillAtStart = 4;  // on average
 constexpr int kOffices = 6, kHolders = 2;
 constexpr absl::Duration kPatience = absl::Seconds(60);
 
@@ -61,6 +62,15 @@ class Killable : public journeys::System {
   // Returns when it serves.
   absl::Status Start() {
     const absl::Time begin = absl::Now();
+    RETURN_IF_ERROR(Spawn());
+    ASSIGN_OR_RETURN(std::string line, child_->WaitForLine("\"event\":\"serving\"", kPatience));
+    grpc_port_ = nlohmann::json::parse(line)["grpc_port"];
+    start_time_ = absl::Now() - begin;
+    return absl::OkStatus();
+  }
+
+  // Returns while it is still starting.
+  absl::Status Spawn() {
     std::vector<std::string> variables;
     if (disk_.lazy) {
       // The library is not instrumented, and comes before the sanitizer's.
@@ -75,9 +85,6 @@ class Killable : public journeys::System {
     ASSIGN_OR_RETURN(child_, disk_.sync ? journeys::Child::Start("nscl", flags, variables)
                                         : journeys::Child::Start("unsynced_nscl",
                                                                  {folder_, kCatalogue}, variables));
-    ASSIGN_OR_RETURN(std::string line, child_->WaitForLine("\"event\":\"serving\"", kPatience));
-    grpc_port_ = nlohmann::json::parse(line)["grpc_port"];
-    start_time_ = absl::Now() - begin;
     return absl::OkStatus();
   }
 
@@ -140,9 +147,11 @@ class CrashRun {
       return;
     for (round_ = 1; round_ <= kills && problems_.empty(); ++round_) {
       KillUnderLoad();
+      if (random_() % kRoundsToKillAtStart == 0) KillAtStart();
       beyond_opening_ = !Fine(system_.Start(), "the restart");
       if (beyond_opening_) return;
       starts_.push_back(system_.start_time());
+      doors_.clear();
       SettleDoubts();
       Check(feeds_, journal_.acknowledged_this_round());
       const bool last = round_ == kills;
@@ -162,9 +171,11 @@ class CrashRun {
   void Print() const {
     std::vector<absl::Duration> starts = starts_;
     std::sort(starts.begin(), starts.end());
-    printf("%d kills, %zu acknowledged (%zu in doubt), %lld events, %zu lost, %zu problems",
-           round_ - 1, journal_.acknowledged().size(), doubts_,
-           static_cast<long long>(feeds_.events()), lost_, problems_.size());
+    printf(
+        "%d kills, %zu more at the start, %zu acknowledged (%zu in doubt), %lld events, %zu lost, "
+        "%zu problems",
+        round_ - 1, kills_at_start_, journal_.acknowledged().size(), doubts_,
+        static_cast<long long>(feeds_.events()), lost_, problems_.size());
     if (!starts.empty()) {
       printf("; from start to serving: median %lld ms, longest %lld ms",
              static_cast<long long>(absl::ToInt64Milliseconds(starts[starts.size() / 2])),
@@ -210,6 +221,16 @@ class CrashRun {
     for (std::thread& thread : threads) thread.join();
   }
 
+  // Once more while it comes up from what the kill before left.
+  void KillAtStart() {
+    if (!Fine(system_.Spawn(), "the restart")) return;
+    // tidy: sleeping: the kill is to come at any moment.
+    std::this_thread::sleep_for(std::chrono::microseconds(random_() % 600'000));
+    const int ended = system_.Kill();
+    if (disk_.sync && ended != -SIGKILL) Problem("it ended at its start with ", ended);
+    ++kills_at_start_;
+  }
+
   // What got no answer is sent again, and then is there: once, whether it was before or not.
   void SettleDoubts() {
     for (const Write& write : journal_.TakeInDoubt()) {
@@ -237,7 +258,7 @@ class CrashRun {
       Problem("lost: ", write.method, " of ", NameOf(write));
     }
     CheckResources(writes);
-    if (disk_.sync) CheckReplays(writes);
+    if (disk_.sync) CheckReplays();
   }
 
   // Each is there, at least as new as the last answer about it.
@@ -249,10 +270,9 @@ class CrashRun {
         kept = &write;
       }
     }
-    auto door = system_.DoorOf("officer");
     for (const auto& [name, write] : last) {
       std::unique_ptr<Message> now(write->response->New());
-      if (!Fine(GetAgain(*door, *write, now.get()), name)) continue;
+      if (!Fine(GetAgain(DoorNow("officer"), *write, now.get()), name)) continue;
       if (RevisionOf(*now) < RevisionOf(*write->response)) {
         Problem(name, " is at revision ", RevisionOf(*now), ", acknowledged was ",
                 RevisionOf(*write->response));
@@ -260,21 +280,23 @@ class CrashRun {
     }
   }
 
-  // The last of them sent again get the same answers, byte by byte.
-  void CheckReplays(const std::vector<Write>& writes) {
-    std::map<std::string, std::unique_ptr<tools::Door>> doors;
-    for (size_t i = writes.size() - std::min(kReplays, writes.size()); i < writes.size(); ++i) {
-      const Write& write = writes[i];
-      std::unique_ptr<tools::Door>& door = doors[write.caller];
-      if (door == nullptr) door = system_.DoorOf(write.caller);
-      std::unique_ptr<Message> again(write.response->New());
-      if (!Fine(door->Call(write.method, *write.request, again.get()),
-                absl::StrCat("replay of ", write.method)))
-        continue;
-      if (again->SerializeAsString() != write.response->SerializeAsString()) {
-        Problem("another answer to ", write.method, " of ", NameOf(write), ": ",
-                again->ShortDebugString(), "; it was ", write.response->ShortDebugString());
-      }
+  // Sent again they get the same answers, byte by byte: the last, and some of all.
+  void CheckReplays() {
+    const std::vector<Write> writes = journal_.acknowledged();
+    for (size_t i = 0; i < std::min(kReplays, writes.size()); ++i) {
+      CheckReplay(writes[writes.size() - 1 - i]);
+      CheckReplay(writes[random_() % writes.size()]);
+    }
+  }
+
+  void CheckReplay(const Write& write) {
+    std::unique_ptr<Message> again(write.response->New());
+    if (!Fine(DoorNow(write.caller).Call(write.method, *write.request, again.get()),
+              absl::StrCat("replay of ", write.method)))
+      return;
+    if (again->SerializeAsString() != write.response->SerializeAsString()) {
+      Problem("another answer to ", write.method, " of ", NameOf(write), ": ",
+              again->ShortDebugString(), "; it was ", write.response->ShortDebugString());
     }
   }
 
@@ -287,14 +309,22 @@ class CrashRun {
     journeys::ExpectReconciled(*system_.GrpcDoor(system_.AuditorToken()));
   }
 
+  // A door to the system as it runs now.
+  tools::Door& DoorNow(const std::string& caller) {
+    std::unique_ptr<tools::Door>& door = doors_[caller];
+    if (door == nullptr) door = system_.DoorOf(caller);
+    return *door;
+  }
+
   const Disk disk_;
   std::mt19937_64& random_;
   Killable system_;
   Journal journal_;
   Feeds feeds_;
   std::vector<std::unique_ptr<Client>> clients_;
+  std::map<std::string, std::unique_ptr<tools::Door>> doors_;
   std::vector<absl::Duration> starts_;
-  size_t doubts_ = 0, lost_ = 0;
+  size_t doubts_ = 0, lost_ = 0, kills_at_start_ = 0;
   bool beyond_opening_ = false;
   int round_ = 0;
   std::mutex problems_mutex_;
