@@ -3,10 +3,12 @@
 #include <random>
 
 #include "absl/strings/str_cat.h"
+#include "common/status/error.h"
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/casework/clients/backoff.h"
+#include "services/casework/clients/budgeting_client.h"
 #include "services/casework/service.h"
 #include "services/casework/store/intents.h"
 #include "services/casework/store/request_id.h"
@@ -291,6 +293,29 @@ TEST_F(MoneyTest, ACancelledActivityReleasesItsCommitment) {
   t_.peers().Set([&] { t_.peers().refuse_commitment_releases.clear(); });
   ASSERT_THAT(cancel(), IsOk());
   t_.WaitForState(open.name(), Activity::STATE_CANCELLED);
+}
+
+// A store that takes no writes has decided nothing: the intent waits for one that does.
+TEST(IsRefusalTest, OnlyWhatTheLedgerDecided) {
+  struct {
+    absl::StatusCode code;
+    const char* reason;
+    bool refusal;
+  } rows[] = {
+      {absl::StatusCode::kFailedPrecondition, "INSUFFICIENT_BUDGET", true},
+      {absl::StatusCode::kNotFound, "ACCOUNT_NOT_FOUND", true},
+      {absl::StatusCode::kInvalidArgument, "DATE", true},
+      {absl::StatusCode::kFailedPrecondition, "CLOCK_JUMPED", false},
+      {absl::StatusCode::kFailedPrecondition, "STORE_REGRESSED", false},
+      {absl::StatusCode::kDataLoss, "STORE_CORRUPT", false},
+      {absl::StatusCode::kResourceExhausted, "STORAGE_FULL", false},
+      {absl::StatusCode::kUnavailable, "OUTCOME_UNKNOWN", false},
+      {absl::StatusCode::kUnauthenticated, "TOKEN_INVALID", false},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(IsRefusal(status::Error(row.code, row.reason).En("no").Vi("không")), row.refusal)
+        << row.reason;
+  }
 }
 
 TEST_F(MoneyTest, TheStoreVerifies) {

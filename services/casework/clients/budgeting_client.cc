@@ -1,5 +1,6 @@
 #include "services/casework/clients/budgeting_client.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -17,7 +18,10 @@ using budgeting::v1::Commitment;
 using budgeting::v1::Plan;
 using budgeting::v1::Reservation;
 
-// "provinces/48/plans/p" of "provinces/48/plans/p/lines/I-1".
+// Refusals of budgeting's store: it takes no writes until somebody has looked, whatever is asked.
+constexpr absl::string_view kStoreRefusals[] = {"CLOCK_JUMPED", "STORE_REGRESSED"};
+
+// `line` is the last id of the line's name.
 domain::PlanFacts FactsOf(const Plan& plan, absl::string_view line) {
   domain::PlanFacts facts;
   for (const budgeting::v1::AnnexRow& row : plan.annex().rows()) {
@@ -45,6 +49,9 @@ std::function<void(absl::StatusOr<Resource>)> Answering(
 }  // namespace
 
 bool IsRefusal(const absl::Status& status) {
+  if (std::count(std::begin(kStoreRefusals), std::end(kStoreRefusals), status::ReasonOf(status)) >
+      0)
+    return false;
   switch (status.code()) {
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kNotFound:
