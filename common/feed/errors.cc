@@ -50,6 +50,12 @@ absl::Status BadLease(int32_t lease_ms) {
       .Vi("lease_ms phải từ 0 đến 30000");
 }
 
+absl::Status ClockNotJumped() {
+  return status::Error(absl::StatusCode::kFailedPrecondition, "CLOCK_NOT_JUMPED")
+      .En("the clock has not jumped; there is nothing to confirm")
+      .Vi("đồng hồ không nhảy; không có gì để xác nhận");
+}
+
 bool IsFatalToFollower(const absl::Status& status) {
   // Not EPOCH_CHANGED: the next session finds out whether the restored source has the same history.
   const std::string reason = status::ReasonOf(status);

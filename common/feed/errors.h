@@ -20,6 +20,8 @@ absl::Status CursorMoved(absl::string_view source);
 absl::Status NegativePageSize(int32_t page_size);
 // INVALID_ARGUMENT `LEASE`: outside 0 to 30,000 ms.
 absl::Status BadLease(int32_t lease_ms);
+// FAILED_PRECONDITION `CLOCK_NOT_JUMPED`.
+absl::Status ClockNotJumped();
 
 // Whether going on would take in another history: a follower stops at these until somebody looks.
 bool IsFatalToFollower(const absl::Status& status);

@@ -284,6 +284,9 @@ TEST(StoreHandlersTest, StatusPauseBackupVerify) {
   ASSERT_THAT(verified, IsOk());
   EXPECT_EQ(verified->events(), 4);
 
+  EXPECT_THAT(rpc::Call(operator_, *stub, &StoreService::Stub::ConfirmClock, {}),
+              ReasonIs("CLOCK_NOT_JUMPED"));
+
   // A province's officer has no business here, and neither has an operator of one province.
   const rpc::Peer local = source.test().As(source.test().Token({"operator"}, {"48"}));
   EXPECT_THAT(rpc::Call(local, *stub, &StoreService::Stub::GetStoreStatus, {}),

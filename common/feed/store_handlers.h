@@ -74,6 +74,22 @@ class StoreHandlers final : public Service::CallbackService {
         });
   }
 
+  grpc::ServerUnaryReactor* ConfirmClock(grpc::CallbackServerContext* context,
+                                         const nscl::store::v1::ConfirmClockRequest* request,
+                                         nscl::store::v1::StoreStatus* response) override {
+    using nscl::store::v1::StoreStatus;
+    return rpc::HandleMethod(
+        door_, Method("ConfirmClock"), context, request, response,
+        [this](const auth::Call&,
+               const nscl::store::v1::ConfirmClockRequest&) -> absl::StatusOr<StoreStatus> {
+          if (store_.GetStatus().write_state() != StoreStatus::WRITE_STATE_CLOCK_JUMPED) {
+            return errors::ClockNotJumped();
+          }
+          store_.ConfirmClock();
+          return store_.GetStatus();
+        });
+  }
+
   grpc::ServerUnaryReactor* VerifyStore(grpc::CallbackServerContext* context,
                                         const nscl::store::v1::VerifyStoreRequest* request,
                                         nscl::store::v1::VerifyStoreResponse* response) override {

@@ -94,11 +94,12 @@ void AddOutputOnly(status::Violations& violations, absl::string_view path) {
                  "do hệ thống tự ghi, không nhập được");
 }
 
-void CheckUpdatePath(const std::string& path, const Message& current, const Message& patch,
-                     absl::string_view field, status::Violations& violations) {
+// A path that a client may write: it exists, and the server does not set it.
+void CheckUpdatePath(const std::string& path, const google::protobuf::Descriptor* resource,
+                     status::Violations& violations) {
   std::vector<const FieldDescriptor*> fields;
-  if (!FieldMaskUtil::GetFieldDescriptors(current.GetDescriptor(), path, &fields)) {
-    return UnknownPath(violations, "update_mask", "UPDATE_MASK", path, current.GetDescriptor());
+  if (!FieldMaskUtil::GetFieldDescriptors(resource, path, &fields)) {
+    return UnknownPath(violations, "update_mask", "UPDATE_MASK", path, resource);
   }
   for (const FieldDescriptor* part : fields) {
     if (!IsServers(part)) continue;
@@ -106,7 +107,13 @@ void CheckUpdatePath(const std::string& path, const Message& current, const Mess
                           absl::StrCat("\"", path, "\" is set by the server"),
                           absl::StrCat("\"", path, "\" do hệ thống tự ghi, không sửa được"));
   }
-  if (Has(fields[0], google::api::IMMUTABLE) && !SameValue(current, patch, fields[0])) {
+}
+
+void CheckImmutable(const std::string& path, const Message& current, const Message& patch,
+                    absl::string_view field, status::Violations& violations) {
+  const FieldDescriptor* top =
+      current.GetDescriptor()->FindFieldByName(path.substr(0, path.find('.')));
+  if (Has(top, google::api::IMMUTABLE) && !SameValue(current, patch, top)) {
     violations.Add(absl::StrCat(field, ".", path), "IMMUTABLE", "can be set on creation only",
                    "chỉ đặt được khi tạo mới");
   }
@@ -171,16 +178,24 @@ absl::Status ApplyReadMask(const FieldMask& mask, Message* resource) {
   return absl::OkStatus();
 }
 
+absl::Status CheckUpdateMask(const FieldMask& mask, const google::protobuf::Descriptor* resource) {
+  status::Violations violations;
+  if (IsAll(mask) || TooMany(violations, "update_mask", "UPDATE_MASK", mask)) {
+    return violations.ToStatus();
+  }
+  for (const std::string& path : mask.paths()) CheckUpdatePath(path, resource, violations);
+  return violations.ToStatus();
+}
+
 absl::Status ApplyUpdate(const FieldMask& mask, const Message& patch, absl::string_view field,
                          Message* resource) {
+  RETURN_IF_ERROR(CheckUpdateMask(mask, resource->GetDescriptor()));
   status::Violations violations;
-  if (TooMany(violations, "update_mask", "UPDATE_MASK", mask)) return violations.ToStatus();
   bool implied = mask.paths().empty() || IsAll(mask);
   FieldMask meant = implied ? ImpliedMask(patch, IsAll(mask)) : mask;
   for (const std::string& path : meant.paths()) {
-    CheckUpdatePath(path, *resource, patch, field, violations);
+    CheckImmutable(path, *resource, patch, field, violations);
   }
-  // Trimming needs paths that exist.
   RETURN_IF_ERROR(violations.ToStatus());
   CheckPatchOutputOnly(patch, *resource, field, meant, implied, violations);
   RETURN_IF_ERROR(violations.ToStatus());

