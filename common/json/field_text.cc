@@ -18,6 +18,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "common/json/errors.h"
+#include "common/status/excerpt.h"
 
 namespace nscl::json {
 namespace {
@@ -334,7 +335,8 @@ absl::Status SetFieldFromText(Message& message, const FieldDescriptor& field,
         value = field.enum_type()->FindValueByNumber(static_cast<int>(number));
       }
       if (value == nullptr) {
-        return errors::InvalidEnum(path, text.substr(0, 100), field.enum_type()->full_name());
+        return errors::InvalidEnum(path, status::Excerpt(text, 100),
+                                   field.enum_type()->full_name());
       }
       repeated ? reflection.AddEnum(&message, &field, value)
                : reflection.SetEnum(&message, &field, value);

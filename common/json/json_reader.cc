@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/json/errors.h"
 #include "common/json/field_text.h"
+#include "common/status/excerpt.h"
 #include "common/status/status_macros.h"
 
 namespace nscl::json {
@@ -347,7 +348,7 @@ class Reader {
       const FieldDescriptor* field = type.FindFieldByCamelcaseName(name);
       if (field == nullptr) field = type.FindFieldByName(name);
       if (field == nullptr) {
-        return errors::UnknownField(Place{&place, name.substr(0, 200), -1}.Path(),
+        return errors::UnknownField(Place{&place, status::Excerpt(name, 200), -1}.Path(),
                                     type.full_name());
       }
       const Place here{&place, field->name(), -1};

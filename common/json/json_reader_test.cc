@@ -89,6 +89,8 @@ TEST(JsonReaderTest, RefusesFieldsThatDoNotFit) {
       {R"({"color":"red"})", "UNKNOWN_FIELD", "color"},
       {R"({"enterprise":{"color":"red"}})", "UNKNOWN_FIELD", "enterprise.color"},
       {R"({"enterprise":{"DisplayName":"x"}})", "UNKNOWN_FIELD", "enterprise.DisplayName"},
+      // What is repeated of it ends with a whole character.
+      {absl::StrCat("{\"", Repeat("ệ", 120), "\":1}"), "UNKNOWN_FIELD", Repeat("ệ", 66)},
       {R"({"parent":"a","parent":"a"})", "DUPLICATE_FIELD", "parent"},
       {R"({"parent":null,"parent":"a"})", "DUPLICATE_FIELD", "parent"},
       {R"({"requestId":"a","request_id":"b"})", "DUPLICATE_FIELD", "request_id"},

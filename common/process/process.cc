@@ -188,9 +188,10 @@ int Run(const std::string& name, const Options& options, const ServiceOpener& op
     return absl::OkStatus();
   }();
   if (!lived.ok()) {
-    telemetry::Log(telemetry::Level::kError, "stopped",
-                   {{"service", name}, {"problem", lived.ToString()}});
-    std::cerr << "nscl-" << name << ": " << lived << "\n";
+    // Without the details: those are bytes for programs.
+    const std::string problem = lived.ToString(absl::StatusToStringMode::kWithNoExtraData);
+    telemetry::Log(telemetry::Level::kError, "stopped", {{"service", name}, {"problem", problem}});
+    std::cerr << "nscl-" << name << ": " << problem << "\n";
   }
   telemetry::FlushLog();
   return ExitCodeOf(lived);

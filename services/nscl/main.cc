@@ -48,8 +48,10 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   absl::Status lived = Live(std::move(options), termination);
   if (!lived.ok()) {
-    telemetry::Log(telemetry::Level::kError, "stopped", {{"problem", lived.ToString()}});
-    std::cerr << "nscl: " << lived << "\n";
+    // Without the details: those are bytes for programs.
+    const std::string problem = lived.ToString(absl::StatusToStringMode::kWithNoExtraData);
+    telemetry::Log(telemetry::Level::kError, "stopped", {{"problem", problem}});
+    std::cerr << "nscl: " << problem << "\n";
   }
   telemetry::FlushLog();
   return process::ExitCodeOf(lived);

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/resource/name.h"
+#include "common/status/excerpt.h"
 #include "common/status/status_macros.h"
 #include "common/time/legal_date.h"
 #include "services/casework/clients/backoff.h"
@@ -162,7 +163,7 @@ void IntentRunner::Apply(const v1::Intent& intent, const domain::Answer& answer)
 void IntentRunner::Postpone(const v1::Intent& intent, const absl::Status& why) {
   v1::Intent later = intent;
   later.set_attempts(intent.attempts() + 1);
-  later.set_last_error(why.ToString().substr(0, 500));
+  later.set_last_error(status::Excerpt(why.ToString(), 500));
   const absl::Duration wait = WaitAfter(later.attempts());
   {
     std::lock_guard lock(mutex_);

@@ -38,7 +38,8 @@ int main(int argc, char** argv) {
   options.say = [](absl::string_view line) { std::cout << line << std::endl; };
   absl::StatusOr<nscl::tools::ScenarioResult> result = nscl::tools::RunScenario(*door, options);
   if (!result.ok()) {
-    std::cerr << "the demonstration stopped: " << result.status() << "\n"
+    std::cerr << "the demonstration stopped: "
+              << result.status().ToString(absl::StatusToStringMode::kWithNoExtraData) << "\n"
               << nscl::status::LocalizedMessageOf(result.status()) << "\n";
     return kRefused;
   }

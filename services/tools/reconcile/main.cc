@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
   }
   auto result = nscl::tools::Reconcile(*nscl::tools::MakeGrpcDoor(address, token));
   if (!result.ok()) {
-    std::cerr << result.status() << "\n";
+    std::cerr << result.status().ToString(absl::StatusToStringMode::kWithNoExtraData) << "\n";
     return kUnreachable;
   }
   for (const auto& d : result->disagreements)
