@@ -76,6 +76,10 @@ int ExitCodeOf(const absl::Status& status) {
   }
 }
 
+int ExitCodeOf(const CLI::App& app, const CLI::ParseError& error) {
+  return app.exit(error) == 0 ? 0 : kExitUsage;
+}
+
 absl::StatusOr<Identity> MakeIdentity(const Options& options, const time::Clock& clock) {
   std::vector<auth::TrustedIssuer> trusted;
   if (!options.jwks.empty()) {

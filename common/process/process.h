@@ -25,7 +25,8 @@
 
 namespace CLI {
 class App;
-}
+class ParseError;
+}  // namespace CLI
 
 namespace nscl::process {
 
@@ -48,14 +49,16 @@ struct Options {
 void AddFlags(CLI::App& app, Options& options);
 
 // Exit codes of service processes (sysexits.h where one fits).
-inline constexpr int kExitUsage = 2;
+inline constexpr int kExitUsage = 2;         // a wrong command line
 inline constexpr int kExitDataError = 65;    // a damaged store
 inline constexpr int kExitUnavailable = 69;  // a port that cannot be bound
 inline constexpr int kExitSoftware = 70;
 inline constexpr int kExitCantCreate = 73;  // a store in use by another process
 inline constexpr int kExitIoError = 74;     // the disk failed; see common/store
-inline constexpr int kExitConfig = 78;      // flags, catalogue, certificates or keys
+inline constexpr int kExitConfig = 78;      // an address, catalogue, certificates or keys
 int ExitCodeOf(const absl::Status& status);
+// Prints what is wrong with the command line, or the help that was asked for, which is no error.
+int ExitCodeOf(const CLI::App& app, const CLI::ParseError& error);
 
 // Whom the process trusts and as whom it calls others.
 struct Identity {

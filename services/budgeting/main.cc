@@ -12,7 +12,11 @@ int main(int argc, char** argv) {
   nscl::process::AddFlags(app, options);
   app.add_option("--casework", casework,
                  "gRPC target of casework, whose feed brings the facts of payments");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return nscl::process::ExitCodeOf(app, error);
+  }
 
   return nscl::process::Run(
       "budgeting", options,

@@ -17,7 +17,11 @@ int main(int argc, char** argv) {
   std::string registry, budgeting;
   app.add_option("--registry", registry, "Address of registry")->required();
   app.add_option("--budgeting", budgeting, "Address of budgeting")->required();
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return nscl::process::ExitCodeOf(app, error);
+  }
 
   return process::Run(
       "casework", options,

@@ -567,7 +567,10 @@ absl::Status HttpListener::Impl::Listen(absl::string_view address) {
   if (!error) acceptor_.set_option(net::socket_base::reuse_address(true), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(net::socket_base::max_listen_connections, error);
-  if (error) return bad(error.message());
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on \"", address, "\": ", error.message()));
+  }
   endpoint_ = acceptor_.local_endpoint();
   return absl::OkStatus();
 }

@@ -20,7 +20,8 @@ namespace {
 
 using nscl::gateway::Gateway;
 
-// sysexits.h: the address is taken, the configuration is wrong.
+// The command line is wrong; by sysexits.h: the address is taken, the configuration is wrong.
+constexpr int kExitUsage = 2;
 constexpr int kExitUnavailable = 69;
 constexpr int kExitConfig = 78;
 
@@ -81,7 +82,11 @@ int main(int argc, char** argv) {
   app.add_option("--log", log.path, "File of the log; stderr when empty");
   app.add_flag("--print-openapi", print_openapi,
                "Print the OpenAPI document of all services and exit");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kExitUsage;  // 0: help was asked for
+  }
 
   if (print_openapi) {
     const auto router = nscl::gateway::Router::Compile(

@@ -45,7 +45,11 @@ int main(int argc, char** argv) {
   process::AddFlags(app, options.process);
   app.add_option("--http-listen", options.http_listen, "Address of JSON over HTTP/1.1")
       ->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return process::ExitCodeOf(app, error);
+  }
   absl::Status lived = Live(std::move(options), termination);
   if (!lived.ok()) {
     // Without the details: those are bytes for programs.

@@ -9,7 +9,11 @@ int main(int argc, char** argv) {
   CLI::App app("nscl registry: enterprises, their yearly figures and size classes");
   nscl::process::Options flags;
   nscl::process::AddFlags(app, flags);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return nscl::process::ExitCodeOf(app, error);
+  }
   return nscl::process::Run(
       "registry", flags,
       [&](nscl::rpc::Door& door,

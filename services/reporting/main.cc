@@ -21,7 +21,11 @@ int main(int argc, char** argv) {
   app.add_option("--budgeting", budgeting, "Address of budgeting")->required();
   app.add_flag("--rebuild-projections", rebuild_projections,
                "Follow every feed from its start again, after a peer was restored");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return nscl::process::ExitCodeOf(app, error);
+  }
 
   return process::Run(
       "reporting", options,
