@@ -40,8 +40,8 @@ class BudgetingClient {
 };
 
 // Whether an error of budgeting is its decision, which sending again cannot change. Everything else
-// (a dead or slow peer, a full queue, a store that takes no writes, a token that ran out) leaves the
-// outcome open.
+// (a dead or slow peer, a full queue, a store that takes no writes, a token that ran out) leaves
+// the outcome open.
 bool IsRefusal(const absl::Status& status);
 
 // The refusal as a case keeps it.

@@ -38,7 +38,7 @@ absl::Status Pay(Stage& stage, const Owner& owner, budgeting::v1::Payment::Kind 
   payment.set_kind(kind);
   payment.set_amount_vnd(amount_vnd);
   payment.set_min_case_revision(owner.revision());
-  payment.add_document_numbers(absl::StrCat("ĐNTT-", budgeting::v1::Payment::Kind_Name(kind)));
+  payment.add_document_numbers(absl::StrCat("ĐNTT-0", static_cast<int>(kind)));
   *payment.mutable_acted_on() = acted_on;
   request.set_request_id(RequestId(absl::StrCat("pay ", owner.name(), kind, commitment.etag())));
   RETURN_IF_ERROR(
