@@ -228,9 +228,10 @@ absl::Status CouncilVote(int members, int present, int votes_for) {
       .Meta("members_present", present)
       .Meta("votes_for", votes_for)
       .En("of ", members, " members ", present, " were present and ", votes_for,
-          " voted for; a majority of those present is needed")
+          " voted for; nobody's vote, more votes than members present, or more present than "
+          "members cannot select")
       .Vi("hội đồng ", members, " thành viên, có mặt ", present, ", tán thành ", votes_for,
-          ": chưa đủ quá bán số có mặt");
+          ": số liệu biểu quyết không hợp lệ");
 }
 
 absl::Status ApprovedAmountOutOfRange(int64_t approved_vnd, int64_t asked_vnd) {

@@ -28,9 +28,10 @@ absl::StatusOr<CaseChange> SelectByCouncil(const Case& current,
                                            const v1::SelectByCouncilRequest& request) {
   RETURN_IF_ERROR(RequireState(current, "selectByCouncil", {Case::STATE_APPRAISED}));
   const v1::Minutes& minutes = request.minutes();
-  const bool majority = minutes.votes_for() <= minutes.members_present() &&
-                        2 * minutes.votes_for() > minutes.members_present();
-  if (!majority || minutes.members_present() > minutes.members()) {
+  // Only what cannot be otherwise: which quorum and which share of the votes suffice is for the
+  // province's rules to say, and their text is not at hand (TT 15/2022).
+  if (minutes.votes_for() < 1 || minutes.votes_for() > minutes.members_present() ||
+      minutes.members_present() > minutes.members()) {
     return errors::CouncilVote(minutes.members(), minutes.members_present(), minutes.votes_for());
   }
   RETURN_IF_ERROR(RequireRoomForAct(current));

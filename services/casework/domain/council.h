@@ -11,8 +11,9 @@ namespace nscl::casework::domain {
 absl::Status Check(const v1::SelectByCouncilRequest& request);
 absl::Status Check(const v1::RejectByCouncilRequest& request);
 
-// APPRAISED to SELECTED. G11: more than half of those present vote for it, and no more are present
-// than are members. The quorum of a province is data of its process definition.
+// APPRAISED to SELECTED. G11 as far as it is known: somebody voted for it, no more voted than were
+// present, and no more were present than are members. Quorum and share of votes are data of a
+// province's process definition.
 absl::StatusOr<CaseChange> SelectByCouncil(const v1::SupportCase& current,
                                            const v1::SelectByCouncilRequest& request);
 // APPRAISED or SELECTED to REJECTED.
