@@ -216,7 +216,9 @@ class GatewayTest : public ::testing::Test {
   }
   // Waits for what another thread will count.
   static void AwaitAtLeast(const std::atomic<int>& count, int wanted) {
-    while (count < wanted) std::this_thread::yield();
+    const absl::Time give_up = absl::Now() + absl::Seconds(20);
+    while (count < wanted && absl::Now() < give_up) std::this_thread::yield();
+    EXPECT_GE(count, wanted) << "it did not come about in 20 seconds";
   }
 
   Seen seen_;
