@@ -12,6 +12,7 @@
 #include "common/status/status_macros.h"
 #include "common/store/errors.h"
 #include "common/store/keys.h"
+#include "common/store/log_reader.h"
 #include "common/store/rocks_store.h"
 #include "common/store/sealed_file.h"
 #include "common/store/verify.h"

@@ -1,8 +1,8 @@
-// The store behind store.h: threads, queue and life of one database. Commands run in group.cc,
-// backups in backup.cc, checks in verify.cc.
+// The store behind store.h: threads, queue and life of one database. Its start is in opening.cc,
+// the writer's turn in writer.cc (commands run in group.cc), reads in reads.cc, anchors and sweeps
+// in keeper.cc, backups in backup.cc, checks in verify.cc; state, barrier and end in
+// rocks_store.cc.
 #pragma once
-
-#include <rocksdb/listener.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -17,6 +17,7 @@
 #include "common/store/anchor.h"
 #include "common/store/clock_guard.h"
 #include "common/store/fair_queue.h"
+#include "common/store/folder_lock.h"
 #include "common/store/group.h"
 #include "common/store/marker.h"
 #include "common/store/rocks.h"
@@ -26,26 +27,6 @@ namespace nscl::store {
 
 // Longest lease of a backup barrier.
 inline constexpr absl::Duration kMaxLease = absl::Seconds(30);
-
-// Held by one process for as long as it has the store open.
-class FolderLock {
- public:
-  static absl::StatusOr<std::unique_ptr<FolderLock>> Take(rocksdb::Env* env,
-                                                          const std::string& path);
-  ~FolderLock();
-
- private:
-  FolderLock(rocksdb::Env* env, rocksdb::FileLock* lock) : env_(env), lock_(lock) {}
-  rocksdb::Env* env_;
-  rocksdb::FileLock* lock_;
-};
-
-// What the database stands at. DATA_LOSS where head, log and events disagree.
-absl::StatusOr<nscl::store::v1::Head> ReadHead(const Database& database);
-// The log record of a revision.
-absl::StatusOr<nscl::store::v1::LogRecord> ReadLogRecord(const Database& database,
-                                                         const rocksdb::ReadOptions& options,
-                                                         int64_t revision, std::string* hash);
 
 class RocksStore : public Store {
  public:
