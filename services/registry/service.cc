@@ -10,6 +10,7 @@
 #include "nscl/registry/v1/store_service.grpc.pb.h"
 #include "services/registry/rpc/admin_unit_service.h"
 #include "services/registry/rpc/enterprise_service.h"
+#include "services/registry/rpc/product_service.h"
 #include "services/registry/rpc/year_profile_service.h"
 #include "services/registry/store/keys.h"
 
@@ -61,8 +62,9 @@ struct Service::Impl {
         parts{*options.door,
               *store,
               options.clock == nullptr ? time::SystemClock() : *options.clock,
-              enterprise_rows,
-              year_profile_rows,
+              tables,
+              tables.enterprises,
+              tables.year_profiles,
               catalogue.provinces,
               catalogue.sectors,
               catalogue.size_rules,
@@ -70,18 +72,19 @@ struct Service::Impl {
         enterprises(parts),
         year_profiles(parts),
         admin_units(parts),
+        products(parts),
         events(*options.door, *store),
         store_service(*options.door, *store) {}
 
   const Catalogue catalogue;
   const std::unique_ptr<store::Store> store;
-  const rows::Enterprises enterprise_rows;
-  const rows::YearProfiles year_profile_rows;
+  const rows::Tables tables;
   const resource::PageTokens page_tokens;
   const Parts parts;
   EnterpriseHandlers enterprises;
   YearProfileHandlers year_profiles;
   AdminUnitHandlers admin_units;
+  ProductHandlers products;
   EventHandlers events;
   StoreHandlers store_service;
 };
@@ -98,8 +101,8 @@ Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Service::~Service() = default;
 
 std::vector<grpc::Service*> Service::grpc_services() {
-  return {&impl_->enterprises, &impl_->year_profiles, &impl_->admin_units, &impl_->events,
-          &impl_->store_service};
+  return {&impl_->enterprises, &impl_->year_profiles, &impl_->admin_units,
+          &impl_->products,    &impl_->events,        &impl_->store_service};
 }
 
 store::Store& Service::store() { return *impl_->store; }

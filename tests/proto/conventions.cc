@@ -258,10 +258,13 @@ class Checker {
       Fault(method.full_name(),
             "scope_field '" + access.scope_field() + "' is no string of the request");
     }
-    // A request that names a province must be checked against the caller's.
+    // A request that names a province must be checked against the caller's; reference data stand
+    // under none.
     const bool names_something = method.input_type()->FindFieldByName("parent") != nullptr ||
                                  method.input_type()->FindFieldByName("name") != nullptr;
-    if (names_something && access.scope_field().empty() && !access.any_scope()) {
+    const Route route = RouteOf(method.options().GetExtension(google::api::http));
+    const bool reference_data = route.path.find("=codeLists/*") != std::string::npos;
+    if (names_something && !reference_data && access.scope_field().empty() && !access.any_scope()) {
       Fault(method.full_name(),
             "the request names something, and no scope_field says what to check");
     }

@@ -8,8 +8,7 @@
 #include "common/time/clock.h"
 #include "services/registry/domain/sectors.h"
 #include "services/registry/domain/size_class.h"
-#include "services/registry/store/enterprises.h"
-#include "services/registry/store/year_profiles.h"
+#include "services/registry/store/tables.h"
 
 namespace nscl::registry {
 
@@ -18,6 +17,7 @@ struct Parts {
   rpc::Door& door;
   store::Store& store;
   const time::Clock& clock;
+  const rows::Tables& tables;
   const rows::Enterprises& enterprises;
   const rows::YearProfiles& year_profiles;
   const catalogue::Provinces& provinces;
