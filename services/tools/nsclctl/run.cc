@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/time/budget_year.h"
 #include "services/tools/nsclctl/client.h"
 #include "services/tools/nsclctl/commands.h"
 #include "services/tools/nsclctl/failure.h"
@@ -177,7 +178,9 @@ class CommandLine {
           return nsclctl::Report(terminal_, c, report_);
         });
     report->add_option("plan", report_.plan, "provinces/48/plans/danang-2022-2025")->required();
-    report->add_option("year", report_.year, "The year")->required()->check(CLI::Range(2000, 2100));
+    report->add_option("year", report_.year, "The year")
+        ->required()
+        ->check(CLI::Range(time::kFirstBudgetYear, time::kLastBudgetYear));
     report->add_option("--id", report_.report_id, "Keep it, frozen, under this id");
     report->add_option("--request-id", request_id_, "UUID of the command; a new one when left out");
   }
