@@ -49,7 +49,7 @@ struct Disk {
 class Killable : public journeys::System {
  public:
   explicit Killable(Disk disk) : disk_(disk) {
-    folder_ = absl::StrCat(testing::TempDir(), "/nscl-crash-XXXXXX");
+    folder_ = absl::StrCat(::testing::TempDir(), "/nscl-crash-XXXXXX");
     if (mkdtemp(folder_.data()) == nullptr) abort();
     issuer_ = *auth::LocalIssuer::Open(folder_ + "/issuer");
   }
@@ -332,7 +332,7 @@ class CrashRun {
 };
 
 TEST(SystemCrashTest, KillAtRandomMomentsLosesNothingAndRepeatsNothing) {
-  std::mt19937_64 random(Seed());
+  std::mt19937_64 random = nscl::testing::SeededRandom();
   CrashRun run({.sync = true, .lazy = false}, random);
   run.Run(Kills(60));
   run.Print();
@@ -340,7 +340,7 @@ TEST(SystemCrashTest, KillAtRandomMomentsLosesNothingAndRepeatsNothing) {
 }
 
 TEST(SystemCrashTest, KillWithUnsyncedBytesLostLosesNothing) {
-  std::mt19937_64 random(Seed());
+  std::mt19937_64 random = nscl::testing::SeededRandom();
   CrashRun run({.sync = true, .lazy = true}, random);
   run.Run(Kills(40));
   run.Print();
@@ -350,7 +350,7 @@ TEST(SystemCrashTest, KillWithUnsyncedBytesLostLosesNothing) {
 // The same program keeps everything where the page cache survives: what it loses without is what
 // was not synced, and nothing else.
 TEST(SystemCrashTest, TheControlRunWithoutSyncLosesData) {
-  std::mt19937_64 random(Seed());
+  std::mt19937_64 random = nscl::testing::SeededRandom();
   CrashRun kept({.sync = false, .lazy = false}, random);
   kept.Run(2);
   kept.Print();
