@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -32,7 +32,8 @@ struct BioFree {
 using Bio = std::unique_ptr<BIO, BioFree>;
 
 absl::Status Failed(absl::string_view what, const std::string& path) {
-  return absl::InternalError(absl::StrCat(what, " ", path, ": ", std::strerror(errno)));
+  return absl::InternalError(
+      absl::StrCat(what, " ", path, ": ", std::generic_category().message(errno)));
 }
 
 // Writes a file whole or not at all: a crash leaves no half of a key.

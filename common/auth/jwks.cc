@@ -184,8 +184,8 @@ bool VerifyingKey::Verifies(absl::string_view message, absl::string_view signatu
     std::unique_ptr<ECDSA_SIG, SigFree> pair(ECDSA_SIG_new());
     Bn r = Number(signature.substr(0, 32)), s = Number(signature.substr(32));
     if (ECDSA_SIG_set0(pair.get(), r.get(), s.get()) != 1) return false;
-    r.release();  // now the pair's
-    s.release();
+    static_cast<void>(r.release());  // now the pair's
+    static_cast<void>(s.release());
     unsigned char* out = nullptr;
     const int size = i2d_ECDSA_SIG(pair.get(), &out);
     if (size <= 0) return false;

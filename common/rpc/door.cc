@@ -240,6 +240,7 @@ void Door::Drain() {
   for (auto& [token, end] : open) end();
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved where the door is open
 int64_t Door::AddStream(std::function<void()> end) {
   {
     std::lock_guard lock(mutex_);

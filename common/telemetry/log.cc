@@ -14,6 +14,7 @@
 #include <ctime>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -189,8 +190,8 @@ absl::Status OpenLog(const LogOptions& options) {
                                                O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
   std::FILE* file = fd < 0 ? nullptr : ::fdopen(fd, "a");
   if (file == nullptr) {
-    return absl::InternalError(
-        absl::StrCat("cannot open the log ", options.path, ": ", std::strerror(errno)));
+    return absl::InternalError(absl::StrCat("cannot open the log ", options.path, ": ",
+                                            std::generic_category().message(errno)));
   }
   Current& current = TheLog();
   std::lock_guard lock(current.mutex);
