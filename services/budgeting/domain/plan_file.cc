@@ -133,11 +133,10 @@ void ReadCells(Violations& v, const std::string& path, const absl::flat_hash_set
   }
 }
 
-// Where a row may stand: sections only in sections, lines never in lines, all else within a line.
+// Where a row may stand: sections and lines in sections only, all else within a line.
 bool LevelFits(v1::AnnexRow::Level level, const v1::AnnexRow* parent, bool within_line) {
   switch (level) {
     case v1::AnnexRow::LEVEL_SECTION:
-      return parent == nullptr || parent->level() == v1::AnnexRow::LEVEL_SECTION;
     case v1::AnnexRow::LEVEL_LINE:
       return parent == nullptr || parent->level() == v1::AnnexRow::LEVEL_SECTION;
     case v1::AnnexRow::LEVEL_GROUP:
