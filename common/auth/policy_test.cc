@@ -9,6 +9,7 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
@@ -342,6 +343,24 @@ TEST_F(IssuerTest, TheCacheForgets) {
   EXPECT_EQ(authenticator.cached_tokens(), 0u);
 }
 
+// Five services of one new installation, started together on one folder.
+TEST_F(IssuerTest, ManyStartingAtOnceMakeOneKey) {
+  for (int round = 0; round < 10; ++round) {
+    const std::string folder = absl::StrCat(folder_, "-together-", round);
+    std::vector<std::string> keys(5);
+    std::vector<std::thread> services;
+    for (std::string& jwks : keys) {
+      services.emplace_back([&jwks, &folder] {
+        auto issuer = LocalIssuer::Open(folder);
+        jwks = issuer.ok() ? (*issuer)->jwks() : issuer.status().ToString();
+      });
+    }
+    for (std::thread& service : services) service.join();
+    for (const std::string& jwks : keys) EXPECT_EQ(jwks, (*LocalIssuer::Open(folder))->jwks());
+    std::filesystem::remove_all(folder);
+  }
+}
+
 TEST_F(IssuerTest, ARevokedKeyIsRefusedAtOnce) {
   auto issuer = *LocalIssuer::Open(folder_, &clock_);
   auto next = *LocalIssuer::Open(folder_ + "-next", &clock_);
@@ -370,7 +389,7 @@ TEST_F(IssuerTest, KeysRotateByTheirFile) {
     std::ofstream(path) << "{\"keys\":[" << keys << "]}";
   };
   write(key(*old_issuer));
-  KeyWatcher watcher(authenticator, kLocalIssuer, path, nullptr, absl::Hours(1));
+  KeyWatcher watcher(authenticator, kLocalIssuer, KeySource{path}, nullptr);
   const auto accepted = [&](const LocalIssuer& issuer) {
     return authenticator->Authenticate(*issuer.Mint({.subject = "u"})).ok();
   };

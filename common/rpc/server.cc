@@ -1,7 +1,7 @@
 #include "common/rpc/server.h"
 
 #include <grpcpp/create_channel.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/credentials.h>
@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -37,21 +38,40 @@ void RaiseDescriptorLimit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// Both are plugins of the process, taken up by every builder made after.
-void EnablePlugins() {
+// A plugin of the process, taken up by every builder made after.
+void EnableHealth() {
   grpc::EnableDefaultHealthCheckService(true);
   // The default health service brings no descriptor, and reflection clients stop at a service that
   // they cannot resolve: this keeps health.proto in the program.
   (void)grpc::health::v1::HealthCheckRequest::descriptor();
-  static const bool kReflection = [] {
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    return true;
-  }();
-  (void)kReflection;
+}
+
+// The services that a server tells of: full names, each once.
+std::vector<std::string> ServicesTold(const Server::Options& options) {
+  std::set<std::string> names(options.told.begin(), options.told.end());
+  if (names.empty()) {
+    const std::string prefix = absl::StrCat("nscl.", options.service, ".v1.");
+    for (const auto* method : auth::LinkedMethods(prefix)) {
+      names.insert(method->service()->full_name());
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+// A plan is imported as one message. It must come back, with its findings and behind a page of
+// other events (common/feed/page.h: 1 MiB), within kMaxSendBytes, or it would stop the feed for
+// ever.
+constexpr int kMaxPlanBytes = 2 << 20;
+static_assert(kMaxPlanBytes <= limits::kMaxBulkReceiveBytes);
+
+// The same for a service alone and in one process with others; the gateway takes what any of them
+// does.
+int ReceiveLimitOf(const std::string& service) {
+  return service == "budgeting" || service == "gateway" ? kMaxPlanBytes : limits::kMaxReceiveBytes;
 }
 
 void SetLimits(const Server::Options& options, grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(options.max_receive_bytes);
+  builder.SetMaxReceiveMessageSize(ReceiveLimitOf(options.service));
   builder.SetMaxSendMessageSize(limits::kMaxSendBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, limits::kMaxMetadataBytes);
   // Bit 0, identity, alone: a 65 KB gzip body would be inflated before its size is looked at.
@@ -78,13 +98,14 @@ void SetLimits(const Server::Options& options, grpc::ServerBuilder& builder) {
 
 }  // namespace
 
-Server::Server(Options options) : options_(std::move(options)) {}
+Server::Server(Options options)
+    : options_(std::move(options)), reflection_(ServicesTold(options_)) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options) {
   std::unique_ptr<Server> server(new Server(std::move(options)));
   const Options& o = server->options_;
   RaiseDescriptorLimit();
-  EnablePlugins();
+  EnableHealth();
   grpc::ServerBuilder builder;
   SetLimits(o, builder);
   if (!o.address.empty()) {
@@ -101,6 +122,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options) {
     builder.AddListeningPort(o.address, credentials, &server->port_);
   }
   for (grpc::Service* service : o.services) builder.RegisterService(service);
+  for (grpc::Service* service : server->reflection_.grpc_services()) {
+    builder.RegisterService(service);
+  }
+  if (o.generic != nullptr) builder.RegisterCallbackGenericService(o.generic);
   server->server_ = builder.BuildAndStart();
   const bool unix_socket = absl::StartsWith(o.address, "unix:");
   if (server->server_ == nullptr || (!o.address.empty() && !unix_socket && server->port_ == 0)) {
@@ -126,8 +151,8 @@ void Server::SetServing(bool serving) {
   grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
   if (health == nullptr) return;
   health->SetServingStatus("", serving);
-  for (const auto* method : auth::LinkedMethods(absl::StrCat("nscl.", options_.service, ".v1."))) {
-    health->SetServingStatus(method->service()->full_name(), serving);
+  for (const std::string& service : ServicesTold(options_)) {
+    health->SetServingStatus(service, serving);
   }
 }
 

@@ -162,7 +162,7 @@ void HttpConnection::Drain(bool force) {
 
 void HttpConnection::Arm(absl::Duration after, void (HttpConnection::*expired)()) {
   const uint64_t turn = ++timer_turn_;
-  timer_.expires_after(Chrono(after));
+  timer_.expires_after(absl::ToChronoNanoseconds(after));
   timer_.async_wait([self = shared_from_this(), turn, expired](error_code error) {
     if (!error && turn == self->timer_turn_) ((*self).*expired)();
   });
