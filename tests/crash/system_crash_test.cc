@@ -251,7 +251,7 @@ class CrashRun {
   }
 
   void Check(Feeds& feeds, const std::vector<Write>& writes) {
-    Fine(feeds.ReadOn(*system_.GrpcDoor(system_.AuditorToken()), problems_), "the feeds");
+    Fine(feeds.ReadOn(*system_.GrpcDoor(system_.ReconcilerToken()), problems_), "the feeds");
     for (const Write& write : writes) {
       if (feeds.Holds(write)) continue;
       ++lost_;
@@ -306,7 +306,7 @@ class CrashRun {
       auto door = MakeJournalDoor(system_.DoorOf(client->caller()), client->caller(), journal_);
       if (!client->Rests()) Fine(client->Work(*door), "going on after the restart");
     }
-    journeys::ExpectReconciled(*system_.GrpcDoor(system_.AuditorToken()));
+    journeys::ExpectReconciled(*system_.GrpcDoor(system_.ReconcilerToken()));
   }
 
   // A door to the system as it runs now.
