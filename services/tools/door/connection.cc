@@ -1,6 +1,7 @@
 #include "services/tools/door/connection.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <fstream>
 
 #include "absl/strings/ascii.h"
@@ -51,6 +52,8 @@ absl::StatusOr<std::unique_ptr<GrpcDoor>> Connection::Open() const {
   if (!token_file.empty()) {
     ASSIGN_OR_RETURN(token, ReadToken(token_file));
   }
+  // gRPC's own lines about a failed handshake would stand before what we say of it.
+  ::setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   rpc::ChannelOptions options;
   options.target = target;
   if (!tls.key.empty()) options.tls = tls;
