@@ -135,7 +135,7 @@ std::string BackupDirOf(const Options& options) {
 absl::StatusOr<rpc::Peer> PeerOf(const std::string& target, const std::optional<rpc::TlsFiles>& tls,
                                  const Identity& identity, const std::string& name) {
   rpc::Peer peer;
-  ASSIGN_OR_RETURN(peer.channel, rpc::MakeChannel({target, tls}));
+  ASSIGN_OR_RETURN(peer.channel, rpc::MakeChannel({target, tls, std::make_shared<rpc::Circuit>()}));
   if (identity.local_issuer != nullptr) {
     peer.token = auth::TokenSource::FromIssuer(identity.local_issuer, name);
   }
