@@ -172,7 +172,9 @@ absl::string_view AlgorithmName(Algorithm algorithm) {
 
 bool VerifyingKey::Verifies(absl::string_view message, absl::string_view signature) const {
   std::unique_ptr<EVP_MD_CTX, CtxFree> context(EVP_MD_CTX_new());
-  const EVP_MD* digest = algorithm == Algorithm::kEdDsa ? nullptr : EVP_sha256();
+  // Fetched once: EVP_sha256() makes OpenSSL 3 look the algorithm up for every signature.
+  static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  const EVP_MD* digest = algorithm == Algorithm::kEdDsa ? nullptr : kSha256;
   // RS256 is PKCS#1 v1.5, which is what OpenSSL takes for an RSA key unless told otherwise.
   if (context == nullptr ||
       EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key.get()) != 1) {

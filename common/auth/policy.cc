@@ -84,6 +84,11 @@ Caller Policy::CallerOf(const Claims& claims, absl::Time now) const {
     const bool claimed =
         std::find(claims.roles.begin(), claims.roles.end(), role.name) != claims.roles.end();
     if (!claimed || !role.basis.HoldsOn(today)) continue;
+    // One role, the usual case, shares the set.
+    if (caller.permissions.empty()) {
+      caller.permissions = role.permissions;
+      continue;
+    }
     for (const std::string& permission : role.permissions) caller.permissions.insert(permission);
   }
   for (const std::string& province : claims.provinces) {

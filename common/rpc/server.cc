@@ -17,6 +17,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "common/auth/access.h"
 #include "common/rpc/channel.h"
 #include "common/status/status_macros.h"
@@ -36,6 +37,13 @@ void RaiseDescriptorLimit() {
     return;
   limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, limits::kMinFileDescriptors);
   ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Debian builds abseil with assertions, and with them every lock that gRPC takes goes through a
+// graph of all locks behind one spin lock, in search of a deadlock: a tenth of a call. That search
+// is for who changes gRPC.
+void StopSearchingDeadlocks() {
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 }
 
 // A plugin of the process, taken up by every builder made after.
@@ -105,6 +113,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options) {
   std::unique_ptr<Server> server(new Server(std::move(options)));
   const Options& o = server->options_;
   RaiseDescriptorLimit();
+  StopSearchingDeadlocks();
   EnableHealth();
   grpc::ServerBuilder builder;
   SetLimits(o, builder);
