@@ -84,6 +84,7 @@ StoreStatus RocksStore::GetStatus() const {
 MemoryUse RocksStore::memory_use() const {
   uint64_t cache = 0;
   uint64_t buffers = 0;
+  if (database_ == nullptr || database_->db == nullptr) return {};  // closed
   // The families share one cache: asked of one of them.
   database_->db->GetIntProperty(database_->rows, "rocksdb.block-cache-usage", &cache);
   database_->db->GetAggregatedIntProperty("rocksdb.cur-size-all-mem-tables", &buffers);
