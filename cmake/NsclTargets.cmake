@@ -4,8 +4,9 @@
 #   nscl_test(name SRCS a_test.cc DEPS targets... [DATA files...])
 #   nscl_binary(name SRCS main.cc DEPS targets...)
 #
-# One folder is one library, and links only what its place in the design allows: an include that the
-# arrows forbid does not compile, because the include root of the forbidden target is not on its path.
+# One folder is one library, and links only what its place in the design allows (tests/tidy/check, rule
+# `links`): what it may not call does not link. Messages and stubs have an include root each, so that stubs do not
+# even compile where they are not linked.
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)

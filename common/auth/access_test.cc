@@ -59,9 +59,9 @@ TEST(AccessTest, NoRoleGrantsWhatNoMethodAsks) {
     auto rule = AccessRule::Of(method);
     if (rule.ok()) asked.insert(rule->permission());
   }
-  for (const auto& [role, permissions] : (*policy)->roles()) {
-    for (const std::string& permission : permissions) {
-      EXPECT_TRUE(asked.contains(permission)) << role << " grants " << permission;
+  for (const Role& role : (*policy)->roles()) {
+    for (const std::string& permission : role.permissions) {
+      EXPECT_TRUE(asked.contains(permission)) << role.name << " grants " << permission;
     }
   }
 }

@@ -72,6 +72,9 @@ struct Call {
   absl::Time deadline = absl::InfiniteFuture();
   // The caller has gone, or the deadline is over: stop before the commit queue.
   std::function<bool()> cancelled = [] { return false; };
+  // Tells the caller that the answer is that of an earlier call with the same request id (trailing
+  // metadata `x-idempotent-replay: true`). Before the answer.
+  std::function<void()> replayed = [] {};
 };
 
 // PERMISSION_DENIED `SCOPE_DENIED`, in the same bytes whether or not the thing named exists.

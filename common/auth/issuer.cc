@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -32,20 +32,31 @@ struct BioFree {
 using Bio = std::unique_ptr<BIO, BioFree>;
 
 absl::Status Failed(absl::string_view what, const std::string& path) {
-  return absl::InternalError(absl::StrCat(what, " ", path, ": ", std::strerror(errno)));
+  return absl::InternalError(
+      absl::StrCat(what, " ", path, ": ", std::generic_category().message(errno)));
 }
 
-// Writes a file whole or not at all: a crash leaves no half of a key.
-absl::Status WriteFile(const std::string& path, absl::string_view text, mode_t mode) {
-  const std::string draft = absl::StrCat(path, ".new");
-  ::unlink(draft.c_str());
-  const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+// Writes a file whole or not at all: a crash leaves no half of a key. `replace`: what is there
+// gives way; otherwise it stays, though several processes begin at the same moment.
+absl::Status WriteFile(const std::string& path, absl::string_view text, mode_t mode, bool replace) {
+  std::string draft = absl::StrCat(path, ".XXXXXX");
+  const int fd = ::mkostemp(draft.data(), O_CLOEXEC);
   if (fd < 0) return Failed("cannot make", draft);
-  const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+  const bool written = ::fchmod(fd, mode) == 0 &&
+                       ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                        ::fsync(fd) == 0;
-  if (::close(fd) != 0 || !written) return Failed("cannot write", draft);
-  if (::rename(draft.c_str(), path.c_str()) != 0) return Failed("cannot rename to", path);
-  return absl::OkStatus();
+  const bool closed = ::close(fd) == 0;
+  absl::Status status;
+  if (!closed || !written) {
+    status = Failed("cannot write", draft);
+  } else if (replace) {
+    if (::rename(draft.c_str(), path.c_str()) == 0) return absl::OkStatus();
+    status = Failed("cannot rename to", path);
+  } else if (::link(draft.c_str(), path.c_str()) != 0 && errno != EEXIST) {
+    status = Failed("cannot make", path);
+  }
+  ::unlink(draft.c_str());
+  return status;
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
@@ -74,7 +85,7 @@ absl::StatusOr<EvpKey> ReadKey(const std::string& path) {
   return key;
 }
 
-absl::StatusOr<EvpKey> MakeKey(const std::string& path) {
+absl::Status MakeKey(const std::string& path) {
   EvpKey key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
   Bio bio(BIO_new(BIO_s_mem()));
   if (key == nullptr ||
@@ -83,8 +94,7 @@ absl::StatusOr<EvpKey> MakeKey(const std::string& path) {
   }
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);  // NOLINT: OpenSSL's type
-  RETURN_IF_ERROR(WriteFile(path, absl::string_view(data, size), 0600));
-  return key;
+  return WriteFile(path, absl::string_view(data, size), 0600, /*replace=*/false);
 }
 
 // The id says which key it is and changes with it.
@@ -118,17 +128,15 @@ absl::StatusOr<std::unique_ptr<LocalIssuer>> LocalIssuer::Open(const std::string
   std::unique_ptr<LocalIssuer> issuer(new LocalIssuer);
   issuer->clock_ = clock == nullptr ? &time::SystemClock() : clock;
   const std::string key_path = absl::StrCat(folder, "/issuer.key");
-  if (std::filesystem::exists(key_path)) {
-    ASSIGN_OR_RETURN(issuer->key_, ReadKey(key_path));
-  } else {
-    ASSIGN_OR_RETURN(issuer->key_, MakeKey(key_path));
-  }
+  if (!std::filesystem::exists(key_path)) RETURN_IF_ERROR(MakeKey(key_path));
+  ASSIGN_OR_RETURN(issuer->key_, ReadKey(key_path));
   issuer->kid_ = KidOf(issuer->key_.get());
   ASSIGN_OR_RETURN(std::string jwk, PublicJwk(issuer->key_.get(), Algorithm::kEdDsa, issuer->kid_));
   issuer->jwks_ = absl::StrCat("{\"keys\":[", jwk, "]}\n");
   // A mounted secret holds the key alone and cannot be written to; who has the key needs no more.
   if (::access(folder.c_str(), W_OK) == 0) {
-    RETURN_IF_ERROR(WriteFile(absl::StrCat(folder, "/issuer.jwks.json"), issuer->jwks_, 0644));
+    RETURN_IF_ERROR(WriteFile(absl::StrCat(folder, "/issuer.jwks.json"), issuer->jwks_, 0644,
+                              /*replace=*/true));
   }
   ASSIGN_OR_RETURN(issuer->trusted_, TrustLocalIssuer(issuer->jwks_));
   return issuer;

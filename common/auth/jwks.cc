@@ -172,7 +172,9 @@ absl::string_view AlgorithmName(Algorithm algorithm) {
 
 bool VerifyingKey::Verifies(absl::string_view message, absl::string_view signature) const {
   std::unique_ptr<EVP_MD_CTX, CtxFree> context(EVP_MD_CTX_new());
-  const EVP_MD* digest = algorithm == Algorithm::kEdDsa ? nullptr : EVP_sha256();
+  // Fetched once: EVP_sha256() makes OpenSSL 3 look the algorithm up for every signature.
+  static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  const EVP_MD* digest = algorithm == Algorithm::kEdDsa ? nullptr : kSha256;
   // RS256 is PKCS#1 v1.5, which is what OpenSSL takes for an RSA key unless told otherwise.
   if (context == nullptr ||
       EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key.get()) != 1) {
@@ -184,8 +186,8 @@ bool VerifyingKey::Verifies(absl::string_view message, absl::string_view signatu
     std::unique_ptr<ECDSA_SIG, SigFree> pair(ECDSA_SIG_new());
     Bn r = Number(signature.substr(0, 32)), s = Number(signature.substr(32));
     if (ECDSA_SIG_set0(pair.get(), r.get(), s.get()) != 1) return false;
-    r.release();  // now the pair's
-    s.release();
+    static_cast<void>(r.release());  // now the pair's
+    static_cast<void>(s.release());
     unsigned char* out = nullptr;
     const int size = i2d_ECDSA_SIG(pair.get(), &out);
     if (size <= 0) return false;

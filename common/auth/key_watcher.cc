@@ -1,7 +1,6 @@
 #include "common/auth/key_watcher.h"
 
-#include <fstream>
-#include <sstream>
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,13 +9,12 @@
 namespace nscl::auth {
 
 KeyWatcher::KeyWatcher(std::shared_ptr<Authenticator> authenticator, std::string issuer,
-                       std::string path, std::function<void(const absl::Status&)> report,
-                       absl::Duration interval)
+                       KeySource source, std::function<void(const absl::Status&)> report)
     : authenticator_(std::move(authenticator)),
       issuer_(std::move(issuer)),
-      path_(std::move(path)),
+      source_(std::move(source)),
       report_(std::move(report)),
-      thread_([this, interval] { Run(interval); }) {}
+      thread_([this] { Run(); }) {}
 
 KeyWatcher::~KeyWatcher() {
   {
@@ -29,22 +27,27 @@ KeyWatcher::~KeyWatcher() {
 
 absl::StatusOr<bool> KeyWatcher::Look() {
   std::lock_guard lock(look_mutex_);
-  std::ifstream file(path_, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(path_, " cannot be read"));
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (text.str() == last_) return false;
-  absl::StatusOr<std::shared_ptr<const KeySet>> keys = KeySet::Parse(text.str());
+  ASSIGN_OR_RETURN(std::string text, source_.Read());
+  if (text == last_) return false;
+  absl::StatusOr<std::shared_ptr<const KeySet>> keys = KeySet::Parse(text);
   if (!keys.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat(path_, ": ", keys.status().message()));
+    return absl::InvalidArgumentError(
+        absl::StrCat(source_.location, ": ", keys.status().message()));
   }
   RETURN_IF_ERROR(authenticator_->SetKeys(issuer_, *std::move(keys)));
-  last_ = text.str();
+  last_ = std::move(text);
   return true;
 }
 
-void KeyWatcher::Run(absl::Duration interval) {
+absl::Duration KeyWatcher::PauseAfter(const KeySource& source, int failures) {
+  if (!source.is_url()) return kFileInterval;
+  if (failures == 0) return kUrlInterval;
+  return std::min(kUrlInterval, kFirstRetry * (int64_t{1} << std::min(failures - 1, 20)));
+}
+
+void KeyWatcher::Run() {
   absl::Status told;
+  int failures = 0;
   std::unique_lock lock(mutex_);
   while (!ends_) {
     lock.unlock();
@@ -52,8 +55,10 @@ void KeyWatcher::Run(absl::Duration interval) {
     const bool replaced = looked.ok() && *looked;
     if (report_ && (replaced || looked.status() != told)) report_(looked.status());
     told = looked.status();
+    failures = looked.ok() ? 0 : failures + 1;
     lock.lock();
-    changed_.wait_for(lock, absl::ToChronoMilliseconds(interval), [this] { return ends_; });
+    changed_.wait_for(lock, absl::ToChronoMilliseconds(PauseAfter(source_, failures)),
+                      [this] { return ends_; });
   }
 }
 

@@ -1,105 +1,58 @@
 #include "common/auth/policy.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/auth/encoding.h"
+#include "common/catalogue/provinces.h"
 #include "common/status/status_macros.h"
+#include "common/time/legal_date.h"
 
 namespace nscl::auth {
 namespace {
 
-using Json = nlohmann::json;
+constexpr char kRolesFile[] = "roles.json";
+constexpr char kProvincesFile[] = "provinces.json";
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(path, " cannot be read"));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-absl::Status Bad(absl::string_view file, absl::string_view place, absl::string_view fault) {
-  return absl::InvalidArgumentError(absl::StrCat(file, ": ", place, ": ", fault));
-}
-
-absl::StatusOr<Json> Rows(absl::string_view text, absl::string_view file, const char* schema) {
-  absl::StatusOr<Json> json = ParseStrictJson(text, /*max_depth=*/8);
-  if (!json.ok()) return Bad(file, "text", json.status().message());
-  if (json->value("schema", Json()) != schema) {
-    return Bad(file, "schema", absl::StrCat("must be \"", schema, "\""));
+Role ReadRole(catalogue::Row& row) {
+  Role role;
+  role.name = row.Text("role");
+  for (const std::string& permission : row.Texts("permissions")) {
+    if (permission.empty()) row.Fault("permissions", "holds an empty text");
+    if (role.permissions.contains(permission)) {
+      row.Fault("permissions", absl::StrCat("holds ", permission, " twice"));
+    }
+    role.permissions.insert(permission);
   }
-  auto rows = json->find("rows");
-  if (rows == json->end() || !rows->is_array()) return Bad(file, "rows", "must be a list");
-  for (const Json& row : *rows) {
-    if (!row.is_object()) return Bad(file, "rows", "holds more than objects");
-  }
-  return *rows;
-}
-
-// A text member of a row, "" where it is absent or null.
-absl::StatusOr<std::string> Text(const Json& row, const char* member, absl::string_view file,
-                                 absl::string_view place) {
-  auto it = row.find(member);
-  if (it == row.end() || it->is_null()) return std::string();
-  if (!it->is_string()) return Bad(file, absl::StrCat(place, ".", member), "must be a text");
-  return it->get<std::string>();
-}
-
-// The legal day that has begun everywhere in Việt Nam: UTC+7 the year round.
-absl::CivilDay DayOf(absl::Time now) {
-  return absl::ToCivilDay(now, absl::FixedTimeZone(7 * 60 * 60));
+  for (const char* text : {"title", "description"}) row.OptionalText(text);
+  role.basis = row.ReadBasis();
+  return role;
 }
 
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const Policy>> Policy::Load(const std::string& catalogue_dir) {
-  ASSIGN_OR_RETURN(std::string roles, ReadFile(absl::StrCat(catalogue_dir, "/roles.json")));
-  ASSIGN_OR_RETURN(std::string provinces, ReadFile(absl::StrCat(catalogue_dir, "/provinces.json")));
+  ASSIGN_OR_RETURN(std::string roles, catalogue::ReadFile(catalogue_dir, kRolesFile));
+  ASSIGN_OR_RETURN(std::string provinces, catalogue::ReadFile(catalogue_dir, kProvincesFile));
   return Parse(roles, provinces);
 }
 
 absl::StatusOr<std::shared_ptr<const Policy>> Policy::Parse(absl::string_view roles_json,
                                                             absl::string_view provinces_json) {
   auto policy = std::make_shared<Policy>();
-  ASSIGN_OR_RETURN(Json roles, Rows(roles_json, "roles.json", "nscl.catalogue.roles.v1"));
-  for (const Json& row : roles) {
-    ASSIGN_OR_RETURN(std::string role, Text(row, "role", "roles.json", "rows"));
-    if (role.empty()) return Bad("roles.json", "rows", "a row without `role`");
-    if (policy->roles_.contains(role)) return Bad("roles.json", role, "stands there twice");
-    StringSet permissions;
-    auto list = row.find("permissions");
-    if (list == row.end() || !list->is_array())
-      return Bad("roles.json", role, "no list `permissions`");
-    for (const Json& permission : *list) {
-      if (!permission.is_string() || permission.get<std::string>().empty()) {
-        return Bad("roles.json", role, "`permissions` holds more than texts");
-      }
-      if (permissions.contains(permission.get<std::string>())) {
-        return Bad("roles.json", role,
-                   absl::StrCat(permission.get<std::string>(), " stands there twice"));
-      }
-      permissions.insert(permission.get<std::string>());
-    }
-    policy->roles_.emplace(std::move(role), std::move(permissions));
-  }
+  std::vector<Role>& roles = policy->roles_;
+  RETURN_IF_ERROR(catalogue::ReadRowsOf(
+      roles_json, kRolesFile, [&](catalogue::Row& row) { roles.push_back(ReadRole(row)); }));
+  RETURN_IF_ERROR(
+      catalogue::CheckNoOverlap(kRolesFile, roles, [](const Role& role) { return role.name; }));
+  std::stable_sort(roles.begin(), roles.end(),
+                   [](const Role& a, const Role& b) { return a.name < b.name; });
 
-  ASSIGN_OR_RETURN(Json provinces,
-                   Rows(provinces_json, "provinces.json", "nscl.catalogue.provinces.v1"));
-  for (const Json& row : provinces) {
-    ASSIGN_OR_RETURN(std::string code, Text(row, "code", "provinces.json", "rows"));
-    if (code.size() != 2) return Bad("provinces.json", "rows", "a code that is not two digits");
-    ASSIGN_OR_RETURN(std::string successor, Text(row, "successor", "provinces.json", code));
-    if (successor.empty() || successor == code) continue;
-    ASSIGN_OR_RETURN(std::string valid_to, Text(row, "valid_to", "provinces.json", code));
-    absl::CivilDay last;
-    if (!absl::ParseCivilTime(valid_to, &last)) {
-      return Bad("provinces.json", code, "a successor needs `valid_to`, YYYY-MM-DD");
-    }
-    policy->merges_.push_back({code, successor, last + 1});
+  ASSIGN_OR_RETURN(catalogue::Provinces provinces, catalogue::Provinces::Parse(provinces_json));
+  for (const catalogue::Province& province : provinces.rows()) {
+    if (province.successor.empty() || province.successor == province.code) continue;
+    // The loader sees to it that a row with a successor has a last day.
+    policy->merges_.push_back({province.code, province.successor, *province.basis.valid_to + 1});
   }
   return std::shared_ptr<const Policy>(std::move(policy));
 }
@@ -126,22 +79,27 @@ Caller Policy::CallerOf(const Claims& claims, absl::Time now) const {
   caller.roles = claims.roles;
   caller.expires = claims.expires;
   caller.all_provinces = claims.all_provinces || claims.service;
-  for (const std::string& name : claims.roles) {
-    auto role = roles_.find(name);
-    if (role == roles_.end()) continue;
-    for (const std::string& permission : role->second) caller.permissions.insert(permission);
+  const absl::CivilDay today = time::VietnamDay(now);
+  for (const Role& role : roles_) {
+    const bool claimed =
+        std::find(claims.roles.begin(), claims.roles.end(), role.name) != claims.roles.end();
+    if (!claimed || !role.basis.HoldsOn(today)) continue;
+    // One role, the usual case, shares the set.
+    if (caller.permissions.empty()) {
+      caller.permissions = role.permissions;
+      continue;
+    }
+    for (const std::string& permission : role.permissions) caller.permissions.insert(permission);
   }
   for (const std::string& province : claims.provinces) {
-    for (const std::string& code : Covered(province, DayOf(now))) caller.provinces.insert(code);
+    for (const std::string& code : Covered(province, today)) caller.provinces.insert(code);
   }
   return caller;
 }
 
 bool Policy::IsGranted(absl::string_view permission) const {
-  for (const auto& [name, permissions] : roles_) {
-    if (permissions.contains(permission)) return true;
-  }
-  return false;
+  return std::any_of(roles_.begin(), roles_.end(),
+                     [&](const Role& role) { return role.permissions.contains(permission); });
 }
 
 }  // namespace nscl::auth

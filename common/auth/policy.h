@@ -1,48 +1,53 @@
-// What roles may do, and which provinces a scope covers: data, not code.
+// What roles may do, and which provinces a scope covers: dated data, not code.
 //
 // roles.json:
 //   {"schema": "nscl.catalogue.roles.v1",
-//    "rows": [{"role": "auditor", "title": "Kiểm toán", "permissions": ["registry.enterprises.get",
-//    …]}, …]}
+//    "rows": [{"role": "auditor", "title": "Kiểm toán", "description": "…",
+//              "permissions": ["registry.enterprises.get", …],
+//              "valid_from": null, "valid_to": null, "legal_basis": "…", "confidence": "H"}, …]}
 // A permission is written out in full; there are no wildcards, so that what a role may do is read,
-// not computed. What no role grants nobody may do.
+// not computed. What no role grants nobody may do. A row grants on the days on which it holds.
 //
-// provinces.json:
-//   {"schema": "nscl.catalogue.provinces.v1",
-//    "rows": [{"code": "58", "name": "Tỉnh Ninh Thuận", "valid_to": "2025-06-30", "successor":
-//    "56"}, …]}
-// `valid_to` is the last day on which the code is in use, `successor` the code that goes on from
-// the next day in Asia/Ho_Chi_Minh. Rows of both files have further members, for others.
+// provinces.json is the list of common/catalogue: `valid_to` of a row with a successor is the last
+// day of its code; its successor covers it from the next day on, in Việt Nam.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/container/btree_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "common/auth/call.h"
 #include "common/auth/token.h"
+#include "common/catalogue/rows.h"
 
 namespace nscl::auth {
 
+// A row of roles.json. A role may have several, for days that do not overlap.
+struct Role {
+  std::string name;  // "dost_officer", "service:casework"
+  StringSet permissions;
+  catalogue::Basis basis;
+};
+
 class Policy {
  public:
-  // Reads <catalogue>/roles.json and <catalogue>/provinces.json. NOT_FOUND or INVALID_ARGUMENT with
-  // file and place.
+  // Reads <catalogue>/roles.json and <catalogue>/provinces.json. NOT_FOUND or INVALID_ARGUMENT
+  // `CATALOGUE` with file, row and field.
   static absl::StatusOr<std::shared_ptr<const Policy>> Load(const std::string& catalogue_dir);
   // The same from texts.
   static absl::StatusOr<std::shared_ptr<const Policy>> Parse(absl::string_view roles_json,
                                                              absl::string_view provinces_json);
 
-  // The caller that verified claims stand for on a day. Unknown roles grant nothing.
+  // The caller that verified claims stand for on the day that `now` is in Việt Nam. Roles that are
+  // unknown, or do not hold on that day, grant nothing.
   Caller CallerOf(const Claims& claims, absl::Time now) const;
 
-  // Roles by name, and whether any of them grants a permission.
-  const absl::btree_map<std::string, StringSet>& roles() const { return roles_; }
+  // Roles in order of name, and whether any of them grants a permission on any day.
+  const std::vector<Role>& roles() const { return roles_; }
   bool IsGranted(absl::string_view permission) const;
 
   // The codes that a scope of `province` covers on a day: itself, and all that were merged into it
@@ -55,7 +60,7 @@ class Policy {
     absl::CivilDay from;  // first day of the successor
   };
 
-  absl::btree_map<std::string, StringSet> roles_;
+  std::vector<Role> roles_;
   std::vector<Merge> merges_;
 };
 

@@ -9,8 +9,11 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <thread>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/auth/authenticator.h"
 #include "common/auth/issuer.h"
 #include "common/auth/key_watcher.h"
@@ -25,17 +28,35 @@ using nscl::testing::Reason;
 using nscl::testing::ReasonIs;
 using ::testing::UnorderedElementsAre;
 
-constexpr char kRoles[] = R"({"schema": "nscl.catalogue.roles.v1", "rows": [
-  {"role": "reader", "permissions": ["a.things.get", "a.things.list"]},
-  {"role": "writer", "permissions": ["a.things.get", "a.things.create"]},
-  {"role": "service:b", "permissions": ["a.things.pay"]}]})";
-constexpr char kProvinces[] = R"({"schema": "nscl.catalogue.provinces.v1", "rows": [
-  {"code": "56", "successor": null, "valid_to": null},
-  {"code": "58", "successor": "56", "valid_to": "2025-06-30"},
-  {"code": "57", "successor": "58", "valid_to": "2010-12-31"},
-  {"code": "48"}]})";
+// The files as a catalogue has them; `rows` without what every row must have.
+std::string File(const std::string& name, std::vector<std::string> rows) {
+  for (std::string& row : rows)
+    absl::StrAppend(&row, R"(, "legal_basis": "b", "confidence": "H"})");
+  return absl::StrCat(R"({"schema": "nscl.catalogue.)", name, R"(.v1", "rows": [)",
+                      absl::StrJoin(rows, ", "), "]}");
+}
+std::string Roles(const std::vector<std::string>& rows) { return File("roles", rows); }
+std::string Provinces(const std::vector<std::string>& rows) { return File("provinces", rows); }
 
-std::shared_ptr<const Policy> ThePolicy() { return *Policy::Parse(kRoles, kProvinces); }
+const std::string& GoodRoles() {
+  static const auto& roles = *new std::string(
+      Roles({R"({"role": "reader", "permissions": ["a.things.get", "a.things.list"])",
+             R"({"role": "writer", "permissions": ["a.things.get", "a.things.create"])",
+             R"({"role": "acting", "permissions": ["a.things.get"], "valid_to": "2026-06-30")",
+             R"({"role": "acting", "permissions": ["a.things.list"], "valid_from": "2026-07-01")",
+             R"({"role": "service:b", "permissions": ["a.things.pay"])"}));
+  return roles;
+}
+const std::string& GoodProvinces() {
+  static const auto& provinces = *new std::string(Provinces(
+      {R"({"code": "56", "name": "K", "predecessors": ["58"], "successor": null, "valid_to": null)",
+       R"({"code": "58", "name": "N", "predecessors": [], "successor": "56", "valid_to": "2025-06-30")",
+       R"({"code": "57", "name": "P", "predecessors": [], "successor": "58", "valid_to": "2010-12-31")",
+       R"({"code": "48", "name": "D", "predecessors": [])"}));
+  return provinces;
+}
+
+std::shared_ptr<const Policy> ThePolicy() { return *Policy::Parse(GoodRoles(), GoodProvinces()); }
 
 // Midday in Việt Nam.
 absl::Time On(int year, int month, int day) {
@@ -114,37 +135,60 @@ TEST(PolicyTest, AllProvincesAndServices) {
   EXPECT_TRUE(caller.May("a.things.pay"));
 }
 
+TEST(PolicyTest, ARoleGrantsOnTheDaysOnWhichItHolds) {
+  struct Row {
+    absl::Time now;
+    const char* permission;
+  } rows[] = {
+      {On(2020, 1, 1), "a.things.get"},
+      // 1 July begins in Việt Nam at 17:00 UTC of the day before.
+      {absl::FromCivil(absl::CivilSecond(2026, 6, 30, 16, 59, 59), absl::UTCTimeZone()),
+       "a.things.get"},
+      {absl::FromCivil(absl::CivilSecond(2026, 6, 30, 17, 0, 0), absl::UTCTimeZone()),
+       "a.things.list"},
+      {On(2030, 1, 1), "a.things.list"},
+  };
+  for (const Row& row : rows) {
+    EXPECT_THAT(Members(ThePolicy()->CallerOf(ClaimsOf({"acting"}, {}), row.now).permissions),
+                UnorderedElementsAre(row.permission))
+        << absl::FormatTime(row.now);
+  }
+}
+
 TEST(PolicyTest, BadFilesNameThePlace) {
   struct Row {
     std::string roles, provinces;
     const char* text;
   } rows[] = {
-      {"[]", kProvinces, "roles.json: text"},
-      {R"({"schema": "other", "rows": []})", kProvinces, "roles.json: schema"},
-      {R"({"schema": "nscl.catalogue.roles.v1"})", kProvinces, "roles.json: rows"},
-      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [1]})", kProvinces, "roles.json: rows"},
-      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [{"permissions": []}]})", kProvinces,
-       "without `role`"},
-      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [{"role": "r"}]})", kProvinces,
-       "r: no list"},
-      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [{"role": "r", "permissions": [1]}]})",
-       kProvinces, "r: `permissions`"},
-      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [{"role": "r", "permissions": ["p", "p"]}]})",
-       kProvinces, "p stands there twice"},
-      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [{"role": "r", "permissions": []}, {"role": "r", "permissions": []}]})",
-       kProvinces, "r: stands there twice"},
-      {kRoles, R"({"schema": "nscl.catalogue.provinces.v1", "rows": [{"code": "580"}]})",
-       "two digits"},
-      {kRoles,
-       R"({"schema": "nscl.catalogue.provinces.v1", "rows": [{"code": "58", "successor": "56"}]})",
-       "58: a successor needs"},
-      {kRoles,
-       R"({"schema": "nscl.catalogue.provinces.v1", "rows": [{"code": "58", "successor": 56}]})",
-       "58.successor"},
+      {"[]", GoodProvinces(), "roles.json: is not a JSON object"},
+      {R"({"schema": "other", "rows": []})", GoodProvinces(), "roles.json, head, schema"},
+      {R"({"schema": "nscl.catalogue.roles.v1"})", GoodProvinces(), "roles.json, head, rows"},
+      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [1]})", GoodProvinces(),
+       "roles.json, row 1: is not an object"},
+      {Roles({R"({"permissions": [])"}), GoodProvinces(), "row 1, role: is missing"},
+      {Roles({R"({"role": "r")"}), GoodProvinces(), "row 1, permissions: is not a list"},
+      {Roles({R"({"role": "r", "permissions": [1])"}), GoodProvinces(), "row 1, permissions"},
+      {Roles({R"({"role": "r", "permissions": [""])"}), GoodProvinces(), "row 1, permissions"},
+      {Roles({R"({"role": "r", "permissions": ["p", "p"])"}), GoodProvinces(), "holds p twice"},
+      {Roles({R"({"role": "r", "permissions": [])", R"({"role": "r", "permissions": [])"}),
+       GoodProvinces(), "row 2: r holds on the same day as row 1"},
+      {Roles({R"({"role": "r", "permissions": [], "valid_too": "2026-01-01")"}), GoodProvinces(),
+       "row 1, valid_too: is not known"},
+      {R"({"schema": "nscl.catalogue.roles.v1", "rows": [{"role": "r", "permissions": []}]})",
+       GoodProvinces(), "row 1, legal_basis: is missing"},
+      {GoodRoles(), Provinces({R"({"code": "580", "name": "N", "predecessors": [])"}),
+       "provinces.json, row 1, code: is not two digits"},
+      {GoodRoles(),
+       Provinces({R"({"code": "58", "name": "N", "predecessors": [], "successor": "56")"}),
+       "row 1, valid_to: is missing where there is a successor"},
+      {GoodRoles(),
+       Provinces({R"({"code": "58", "name": "N", "predecessors": [], "successor": 56)"}),
+       "row 1, successor: is not a text"},
   };
   for (const Row& row : rows) {
     const absl::Status status = Policy::Parse(row.roles, row.provinces).status();
     EXPECT_THAT(status, CodeIs(absl::StatusCode::kInvalidArgument));
+    EXPECT_THAT(status, ReasonIs("CATALOGUE"));
     EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr(row.text));
   }
   EXPECT_THAT(Policy::Load("/no/such/folder"), CodeIs(absl::StatusCode::kNotFound));
@@ -154,7 +198,8 @@ TEST(PolicyTest, BadFilesNameThePlace) {
 TEST(ShippedRolesTest, WhoPreparesDoesNotApprove) {
   auto policy = Policy::Load(NSCL_SOURCE_DIR "/deploy/catalogue");
   ASSERT_THAT(policy, IsOk());
-  const auto& roles = (*policy)->roles();
+  absl::flat_hash_map<std::string, StringSet> roles;
+  for (const Role& role : (*policy)->roles()) roles[role.name] = role.permissions;
   struct Row {
     const char* permission;
     std::vector<std::string> roles;
@@ -170,8 +215,8 @@ TEST(ShippedRolesTest, WhoPreparesDoesNotApprove) {
   };
   for (const Row& row : rows) {
     std::vector<std::string> found;
-    for (const auto& [role, permissions] : roles) {
-      if (permissions.contains(row.permission)) found.push_back(role);
+    for (const Role& role : (*policy)->roles()) {
+      if (role.permissions.contains(row.permission)) found.push_back(role.name);
     }
     EXPECT_EQ(found, row.roles) << row.permission;
   }
@@ -298,6 +343,24 @@ TEST_F(IssuerTest, TheCacheForgets) {
   EXPECT_EQ(authenticator.cached_tokens(), 0u);
 }
 
+// Five services of one new installation, started together on one folder.
+TEST_F(IssuerTest, ManyStartingAtOnceMakeOneKey) {
+  for (int round = 0; round < 10; ++round) {
+    const std::string folder = absl::StrCat(folder_, "-together-", round);
+    std::vector<std::string> keys(5);
+    std::vector<std::thread> services;
+    for (std::string& jwks : keys) {
+      services.emplace_back([&jwks, &folder] {
+        auto issuer = LocalIssuer::Open(folder);
+        jwks = issuer.ok() ? (*issuer)->jwks() : issuer.status().ToString();
+      });
+    }
+    for (std::thread& service : services) service.join();
+    for (const std::string& jwks : keys) EXPECT_EQ(jwks, (*LocalIssuer::Open(folder))->jwks());
+    std::filesystem::remove_all(folder);
+  }
+}
+
 TEST_F(IssuerTest, ARevokedKeyIsRefusedAtOnce) {
   auto issuer = *LocalIssuer::Open(folder_, &clock_);
   auto next = *LocalIssuer::Open(folder_ + "-next", &clock_);
@@ -326,7 +389,7 @@ TEST_F(IssuerTest, KeysRotateByTheirFile) {
     std::ofstream(path) << "{\"keys\":[" << keys << "]}";
   };
   write(key(*old_issuer));
-  KeyWatcher watcher(authenticator, kLocalIssuer, path, nullptr, absl::Hours(1));
+  KeyWatcher watcher(authenticator, kLocalIssuer, KeySource{path}, nullptr);
   const auto accepted = [&](const LocalIssuer& issuer) {
     return authenticator->Authenticate(*issuer.Mint({.subject = "u"})).ok();
   };

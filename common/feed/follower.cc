@@ -228,11 +228,11 @@ absl::Status Follower::CatchUp() {
 }
 
 absl::Status Follower::Watch() {
-  return Cancellable(rpc::limits::kStreamLifetime + absl::Minutes(1),
-                     [&](grpc::ClientContext* context) {
-                       return reader_.watch(context, cursor_.position(), cursor_.epoch(),
-                                            [this](FollowedPage page) { return Take(page); });
-                     });
+  return Cancellable(
+      rpc::limits::kStreamLifetime + absl::Minutes(1), [&](grpc::ClientContext* context) {
+        return reader_.watch(context, cursor_.position(), cursor_.epoch(),
+                             [this](const FollowedPage& page) { return Take(page); });
+      });
 }
 
 absl::Status Follower::CheckPage(const FollowedPage& page) const {

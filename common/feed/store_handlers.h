@@ -27,7 +27,16 @@ inline constexpr int32_t kMaxLeaseMs = 30'000;
 template <typename Service>
 class StoreHandlers final : public Service::CallbackService {
  public:
-  StoreHandlers(rpc::Door& door, store::Store& store) : door_(door), store_(store) {}
+  StoreHandlers(rpc::Door& door, store::Store& store) : door_(door), store_(store) {
+    const auto read = [&](const char* kind, int64_t store::MemoryUse::*bytes) {
+      return door.metrics().Read(
+          "nscl_store_memory_bytes", "Memory of a store's block cache and write buffers",
+          {{"service", door.service()}, {"kind", kind}},
+          [&store, bytes] { return static_cast<double>(store.memory_use().*bytes); });
+    };
+    readings_[0] = read("block_cache", &store::MemoryUse::block_cache_bytes);
+    readings_[1] = read("write_buffers", &store::MemoryUse::write_buffer_bytes);
+  }
 
   grpc::ServerUnaryReactor* GetStoreStatus(grpc::CallbackServerContext* context,
                                            const nscl::store::v1::GetStoreStatusRequest* request,
@@ -117,6 +126,7 @@ class StoreHandlers final : public Service::CallbackService {
 
   rpc::Door& door_;
   store::Store& store_;
+  std::shared_ptr<void> readings_[2];
   // A verification takes minutes where a barrier's lease takes seconds: each has its own thread.
   Worker backup_, verify_;
 };

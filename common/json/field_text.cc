@@ -77,7 +77,7 @@ bool ParseTimestamp(absl::string_view t, google::protobuf::Timestamp& out) {
         zone_minutes > 59) {
       return false;
     }
-    offset_seconds = (zone_hours * 60 + zone_minutes) * 60;
+    offset_seconds = (int64_t{zone_hours} * 60 + zone_minutes) * 60;
     if (zone[0] == '-') offset_seconds = -offset_seconds;
   }
   const int64_t seconds = civil - absl::CivilSecond(1970, 1, 1) - offset_seconds;

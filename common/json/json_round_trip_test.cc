@@ -6,12 +6,12 @@
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 
 #include "common/json/field_text.h"
 #include "common/json/json_reader.h"
 #include "common/json/json_writer.h"
+#include "common/testing/random.h"
 #include "google/rpc/error_details.pb.h"
 #include "nscl/budgeting/v1/event_service.pb.h"
 #include "nscl/casework/v1/event_service.pb.h"
@@ -146,16 +146,8 @@ std::vector<const Descriptor*> AllMessages() {
   return messages;
 }
 
-uint64_t Seed() {
-  const char* given = std::getenv("NSCL_SEED");
-  const uint64_t seed =
-      given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device()();
-  std::printf("NSCL_SEED=%llu\n", static_cast<unsigned long long>(seed));
-  return seed;
-}
-
 TEST(JsonRoundTripTest, AgreesWithProtobufOnEveryMessage) {
-  RandomMessages random(Seed());
+  RandomMessages random(nscl::testing::Seed());
   const std::vector<const Descriptor*> types = AllMessages();
   ASSERT_GT(types.size(), 40u);
   google::protobuf::util::JsonPrintOptions print;
@@ -209,7 +201,7 @@ TEST(JsonRoundTripTest, MapsAreWrittenInOrderOfKey) {
 
 // What is damaged is refused or read as protobuf reads it; ours is never the more lenient.
 TEST(JsonRoundTripTest, NeverMoreLenientThanProtobuf) {
-  const uint64_t seed = Seed();
+  const uint64_t seed = nscl::testing::Seed();
   RandomMessages random(seed);
   std::mt19937_64 damage(seed);
   const char kBytes[] = "{}[]\",:0159.-+eEtrufalsn\\ \x01\xff/*'";

@@ -11,11 +11,11 @@ namespace nscl::money {
 
 // An amount printed in units of `multiplier` đồng (1, 1,000 or 1,000,000; any power of ten to
 // 10^9): "1.250,5" in millions is 1,250,500,000. Exact. INVALID_ARGUMENT:
-//   `PRINTED_BLANK`      nothing is printed: a blank is not a zero
-//   `PRINTED_NUMBER`     a sign, letter or blank in it, two commas, nothing before or after the
-//   comma `PRINTED_GROUPING`   groups not of three digits ("1.25", "1250.000", "0.500"): it may
-//   mean two things `FRACTION_OF_DONG`   not a whole number of đồng `AMOUNT_RANGE`       more than
-//   kMaxAmountVnd
+//   `PRINTED_BLANK`     nothing is printed: a blank is not a zero
+//   `PRINTED_NUMBER`    a sign, letter or blank in it, two commas, nothing beside the comma
+//   `PRINTED_GROUPING`  groups not of three digits ("1.25", "1250.000", "0.500"): two readings
+//   `FRACTION_OF_DONG`  not a whole number of đồng
+//   `AMOUNT_RANGE`      more than kMaxAmountVnd
 absl::StatusOr<int64_t> ParseVnd(absl::string_view text, int64_t multiplier);
 
 // An amount with its unit in words, "5.310.000.000 đồng", "17.825 triệu đồng", "5,31 tỷ đồng";

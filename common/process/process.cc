@@ -1,12 +1,11 @@
 #include "common/process/process.h"
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/auth/policy.h"
 #include "common/status/status_macros.h"
 #include "common/telemetry/log.h"
@@ -14,48 +13,61 @@
 namespace nscl::process {
 namespace {
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return absl::NotFoundError(absl::StrCat("cannot read ", path));
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-absl::StatusOr<auth::TrustedIssuer> ProviderOf(const Options& options) {
+absl::StatusOr<auth::TrustedIssuer> ProviderOf(const Options& options,
+                                               const auth::KeySource& source) {
   if (options.issuer.empty() || options.audience.empty()) {
     return absl::InvalidArgumentError("--jwks needs --issuer and --audience beside it");
   }
-  ASSIGN_OR_RETURN(std::string jwks, ReadFile(options.jwks));
+  RETURN_IF_ERROR(source.Check());
   auth::TrustedIssuer provider;
   provider.issuer = options.issuer;
   provider.audiences = {options.audience};
-  ASSIGN_OR_RETURN(provider.keys, auth::KeySet::Parse(jwks));
+  // A file is part of the configuration. A provider that is away must not keep the system from
+  // starting: until it is heard, it has no keys, so that its tokens are refused.
+  provider.keys = std::make_shared<auth::KeySet>();
+  const absl::StatusOr<std::string> jwks = source.Read();
+  if (!jwks.ok() && source.is_url()) return provider;
+  RETURN_IF_ERROR(jwks.status());
+  ASSIGN_OR_RETURN(provider.keys, auth::KeySet::Parse(*jwks));
   return provider;
 }
 
 }  // namespace
 
+void AddProcessFlags(CLI::App& app, Options& o) {
+  app.set_config("--config", "", "Read flags from a TOML or INI file");
+  app.add_option("--listen", o.listen, "gRPC address: host:port or unix:/path");
+  app.add_option("--metrics-listen", o.metrics_listen, "HTTP address of metrics and probes")
+      ->capture_default_str();
+  auto* key =
+      app.add_option("--tls-key", o.tls_key, "PEM key; TLS is required unless addresses are local");
+  auto* cert = app.add_option("--tls-cert", o.tls_cert, "PEM certificate chain");
+  auto* ca = app.add_option("--tls-ca", o.tls_ca, "PEM roots that peers are checked against");
+  key->needs(cert)->needs(ca);
+  cert->needs(key);
+  ca->needs(key);
+  app.add_option("--log", o.log, "Log file; stderr where not given");
+}
+
 void AddFlags(CLI::App& app, Options& o) {
+  AddProcessFlags(app, o);
   app.add_option("--data-dir", o.data_dir, "Folder of the store and of what belongs to it");
   app.add_option("--backup-dir", o.backup_dir,
                  "Folder of backup sets: another volume than the data (default: "
                  "<data-dir>/backup); none: no backups");
   app.add_option("--catalogue", o.catalogue, "Folder of the dated law and code lists")
       ->capture_default_str();
-  app.add_option("--listen", o.listen, "gRPC address: host:port or unix:/path");
-  app.add_option("--metrics-listen", o.metrics_listen, "HTTP address of metrics and probes")
-      ->capture_default_str();
-  app.add_option("--tls-key", o.tls_key, "PEM key; TLS is required unless addresses are local");
-  app.add_option("--tls-cert", o.tls_cert, "PEM certificate chain");
-  app.add_option("--tls-ca", o.tls_ca, "PEM roots that peers are checked against");
   app.add_flag("--init", o.init, "Make a new store where there is none");
-  app.add_option("--jwks", o.jwks, "Key set (file) of the identity provider of users");
-  app.add_option("--issuer", o.issuer, "Its exact issuer");
+  app.add_option("--jwks", o.jwks,
+                 "Key set of the identity provider of users: a file, or its address "
+                 "(https://, or http:// on this machine)");
+  app.add_option("--jwks-ca", o.jwks_ca,
+                 "PEM roots that the key set's server is checked against; the system's where not "
+                 "given");
+  app.add_option("--issuer", o.issuer, "The provider's exact issuer");
   app.add_option("--audience", o.audience, "The audience its tokens must name");
   app.add_option("--issuer-dir", o.issuer_dir,
                  "Folder of the local issuer: signs the services' tokens");
-  app.add_option("--log", o.log, "Log file; stderr where not given");
 }
 
 int ExitCodeOf(const absl::Status& status) {
@@ -82,8 +94,9 @@ int ExitCodeOf(const CLI::App& app, const CLI::ParseError& error) {
 
 absl::StatusOr<Identity> MakeIdentity(const Options& options, const time::Clock& clock) {
   std::vector<auth::TrustedIssuer> trusted;
+  const auth::KeySource source{options.jwks, options.jwks_ca};
   if (!options.jwks.empty()) {
-    ASSIGN_OR_RETURN(trusted.emplace_back(), ProviderOf(options));
+    ASSIGN_OR_RETURN(trusted.emplace_back(), ProviderOf(options, source));
   }
   Identity identity;
   if (!options.issuer_dir.empty()) {
@@ -98,7 +111,7 @@ absl::StatusOr<Identity> MakeIdentity(const Options& options, const time::Clock&
       std::make_shared<auth::Authenticator>(std::move(trusted), policy, &clock);
   if (!options.jwks.empty()) {
     identity.key_watcher = std::make_shared<auth::KeyWatcher>(
-        identity.authenticator, options.issuer, options.jwks, [](const absl::Status& status) {
+        identity.authenticator, options.issuer, source, [](const absl::Status& status) {
           telemetry::Log(status.ok() ? telemetry::Level::kInfo : telemetry::Level::kWarning,
                          status.ok() ? "keys read" : "keys not read",
                          {{"problem", status.message()}});
@@ -122,7 +135,7 @@ std::string BackupDirOf(const Options& options) {
 absl::StatusOr<rpc::Peer> PeerOf(const std::string& target, const std::optional<rpc::TlsFiles>& tls,
                                  const Identity& identity, const std::string& name) {
   rpc::Peer peer;
-  ASSIGN_OR_RETURN(peer.channel, rpc::MakeChannel({target, tls}));
+  ASSIGN_OR_RETURN(peer.channel, rpc::MakeChannel({target, tls, std::make_shared<rpc::Circuit>()}));
   if (identity.local_issuer != nullptr) {
     peer.token = auth::TokenSource::FromIssuer(identity.local_issuer, name);
   }
@@ -165,40 +178,61 @@ Unit::~Unit() {
   hosted_ = {};
 }
 
-int Run(const std::string& name, const Options& options, const ServiceOpener& open) {
+int Live(const std::string& program, const Options& options,
+         const std::function<absl::StatusOr<Running>()>& start) {
   rpc::Termination termination;  // before any thread
-  absl::Status lived = [&]() -> absl::Status {
+  const absl::string_view service = absl::StripPrefix(program, "nscl-");
+  const absl::Status lived = [&]() -> absl::Status {
     RETURN_IF_ERROR(telemetry::OpenLog({options.log}));
-    const time::Clock& clock = time::SystemClock();
-    ASSIGN_OR_RETURN(Identity identity, MakeIdentity(options, clock));
-    auto metrics = std::make_shared<telemetry::Metrics>();
-    ASSIGN_OR_RETURN(std::unique_ptr<Unit> unit,
-                     Unit::Start(name, options.listen, TlsOf(options), identity.authenticator,
-                                 metrics, [&](rpc::Door& door) { return open(door, identity); }));
+    ASSIGN_OR_RETURN(Running running, start());
     telemetry::HttpPort::Options probes;
     probes.address = options.metrics_listen;
-    probes.metrics = metrics;
-    probes.ready = [&unit] { return unit->server().Ready(); };
-    probes.live = [&unit] { return unit->server().Live(); };
+    probes.metrics = running.metrics;
+    probes.ready = running.ready;
+    probes.live = running.live;
     ASSIGN_OR_RETURN(auto port, telemetry::HttpPort::Start(std::move(probes)));
-    telemetry::Log(
-        telemetry::Level::kInfo, "serving",
-        {{"service", name}, {"address", unit->server().target()}, {"metrics_port", port->port()}});
+    telemetry::Log(telemetry::Level::kInfo, "serving",
+                   {{"service", service},
+                    {"address", running.address},
+                    {"http_port", running.http_port},
+                    {"grpc_port", running.grpc_port},
+                    {"metrics_port", port->port()}});
     telemetry::FlushLog();
-    int signal = termination.Wait();
-    telemetry::Log(telemetry::Level::kInfo, "draining", {{"service", name}, {"signal", signal}});
-    unit->Drain();  // while the probes still answer
+    const int signal = termination.Wait();
+    telemetry::Log(telemetry::Level::kInfo, "draining", {{"service", service}, {"signal", signal}});
+    running.drain();  // while the probes still answer
     port.reset();
     return absl::OkStatus();
   }();
   if (!lived.ok()) {
     // Without the details: those are bytes for programs.
     const std::string problem = lived.ToString(absl::StatusToStringMode::kWithNoExtraData);
-    telemetry::Log(telemetry::Level::kError, "stopped", {{"service", name}, {"problem", problem}});
-    std::cerr << "nscl-" << name << ": " << problem << "\n";
+    telemetry::Log(telemetry::Level::kError, "stopped",
+                   {{"service", service}, {"problem", problem}});
+    std::cerr << program << ": " << problem << "\n";
   }
   telemetry::FlushLog();
   return ExitCodeOf(lived);
+}
+
+int Run(const std::string& name, const Options& options, const ServiceOpener& open) {
+  return Live(absl::StrCat("nscl-", name), options, [&]() -> absl::StatusOr<Running> {
+    ASSIGN_OR_RETURN(Identity identity, MakeIdentity(options, time::SystemClock()));
+    Running running;
+    running.metrics = std::make_shared<telemetry::Metrics>();
+    ASSIGN_OR_RETURN(
+        std::shared_ptr<Unit> unit,
+        Unit::Start(name, options.listen, TlsOf(options), identity.authenticator, running.metrics,
+                    [&](rpc::Door& door) { return open(door, identity); }));
+    running.ready = [&server = unit->server()] { return server.Ready(); };
+    running.live = [&server = unit->server()] { return server.Live(); };
+    running.drain = [unit] { unit->Drain(); };
+    running.address = unit->server().target();
+    running.grpc_port = unit->server().port();
+    running.keep = std::make_shared<std::pair<Identity, std::shared_ptr<Unit>>>(std::move(identity),
+                                                                                std::move(unit));
+    return running;
+  });
 }
 
 }  // namespace nscl::process

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -40,12 +41,15 @@ struct Options {
   std::string tls_key, tls_cert, tls_ca;  // needed where `listen` or a peer is not local
   bool init = false;                      // make a new store where there is none
   std::string jwks, issuer, audience;     // the identity provider of users; all or none
+  std::string jwks_ca;                    // PEM roots for fetching `jwks`; the system's where empty
   std::string issuer_dir;                 // the local issuer: of services, and of users too where
                                           // there is no identity provider
   std::string log;                        // file; stderr where empty
 };
 
-// Declares the shared flags on a service's command line.
+// Declares on a command line what every process has: addresses, TLS, log, `--config`.
+void AddProcessFlags(CLI::App& app, Options& options);
+// The same and what services have beside it: store, catalogue, identity.
 void AddFlags(CLI::App& app, Options& options);
 
 // Exit codes of service processes (sysexits.h where one fits).
@@ -120,8 +124,23 @@ std::string BackupDirOf(const Options& options);
 absl::StatusOr<rpc::Peer> PeerOf(const std::string& target, const std::optional<rpc::TlsFiles>& tls,
                                  const Identity& identity, const std::string& name);
 
-// The life of a process with one service: opens the log, trusts, serves, answers probes, waits for
-// SIGTERM or SIGINT, drains. Returns the exit code.
+// What runs in a process, as its probes and its end see it.
+struct Running {
+  std::shared_ptr<telemetry::Metrics> metrics;
+  std::function<absl::Status()> ready, live;
+  std::function<void()> drain;
+  // Where it serves, for the log.
+  std::string address;  // of gRPC, where it is one service
+  int http_port = 0, grpc_port = 0;
+  std::shared_ptr<void> keep;  // what runs
+};
+
+// The life of a process, "nscl-gateway": opens the log, starts, answers probes, waits for SIGTERM
+// or SIGINT, drains. Says on stderr why it ended early. Returns the exit code.
+int Live(const std::string& program, const Options& options,
+         const std::function<absl::StatusOr<Running>()>& start);
+
+// The life of a process with one service: trusts, serves, drains.
 using ServiceOpener =
     std::function<absl::StatusOr<Hosted>(rpc::Door& door, const Identity& identity)>;
 int Run(const std::string& name, const Options& options, const ServiceOpener& open);

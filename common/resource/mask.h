@@ -23,11 +23,10 @@ absl::Status CheckReadMask(const google::protobuf::FieldMask& mask,
 // field that is set in `patch`; "*" means every field that a client may write. A path named by the
 // mask and not set in `patch` is cleared. Refused with INVALID_ARGUMENT, each with all its paths
 // below `field`:
-//   `UPDATE_MASK`    a path that the resource does not have, or that no client writes
-//   `IMMUTABLE`      a field that may be set on creation only, with another value than the current
-//   `OUTPUT_ONLY`    a field that the server sets, with another value than the current: inside what
-//   the mask
-//                    names, or anywhere without a mask
+//   `UPDATE_MASK`  a path that the resource does not have, or that no client writes
+//   `IMMUTABLE`    a field that may be set on creation only, with another value than the current
+//   `OUTPUT_ONLY`  a field that the server sets, with another value than the current: inside what
+//                  the mask names, or anywhere without a mask
 // `name` and `etag` are not changed. The mask alone is checked by CheckUpdateMask before the
 // resource is loaded, so that a bad mask is refused whether or not the resource exists.
 absl::Status CheckUpdateMask(const google::protobuf::FieldMask& mask,

@@ -3,6 +3,9 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 
+#include <utility>
+#include <vector>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -69,7 +72,10 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(const ChannelOptions&
   // A peer that restarts is looked for again soon.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5000);
-  return grpc::CreateCustomChannel(options.target, credentials, arguments);
+  std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>> guards;
+  if (options.circuit != nullptr) guards.push_back(GuardedBy(options.circuit));
+  return grpc::experimental::CreateCustomChannelWithInterceptors(options.target, credentials,
+                                                                 arguments, std::move(guards));
 }
 
 void SetBearer(grpc::ClientContext* context, absl::string_view token) {

@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/auth/issuer.h"
+#include "common/rpc/circuit.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/status.h"
 #include "common/rpc/tls.h"
@@ -23,6 +24,8 @@ namespace nscl::rpc {
 struct ChannelOptions {
   std::string target;  // "unix:/data/budgeting.sock", "dns:///budgeting:7443", "127.0.0.1:7003"
   std::optional<TlsFiles> tls;  // required unless the target is a unix socket or loopback
+  // Bounds the calls and rests a dead peer: for services that call services. Null: no bound.
+  std::shared_ptr<Circuit> circuit;
 };
 
 // A channel with keepalive and retries: 4 attempts at UNAVAILABLE, 0.1 s doubling to 1 s,

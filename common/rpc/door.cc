@@ -115,10 +115,12 @@ absl::Status Admission::Enter(const google::protobuf::Message& request) {
   ASSIGN_OR_RETURN(call_.province, rule.CheckScope(call_.caller, request));
   RETURN_IF_ERROR(TakePlace());
   call_.method = method_->path;
-  SetDeadline();
-  if (absl::Now() >= call_.deadline) return errors::DeadlineExceeded();
+  const absl::Time now = absl::Now();
+  SetDeadline(now);
+  if (now >= call_.deadline) return errors::DeadlineExceeded();
   if (context_->IsCancelled()) return errors::Cancelled();
   call_.cancelled = [this] { return Cancelled(); };
+  call_.replayed = [this] { context_->AddTrailingMetadata("x-idempotent-replay", "true"); };
   return absl::OkStatus();
 }
 
@@ -135,9 +137,8 @@ absl::Status Admission::TakePlace() {
   return absl::OkStatus();
 }
 
-void Admission::SetDeadline() {
+void Admission::SetDeadline(absl::Time now) {
   const auto given = context_->deadline();
-  const absl::Time now = absl::Now();
   call_.deadline = given == std::chrono::system_clock::time_point::max()
                        ? now + method_->default_deadline
                        : std::min(absl::FromChrono(given), now + method_->max_deadline);
@@ -240,6 +241,7 @@ void Door::Drain() {
   for (auto& [token, end] : open) end();
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved where the door is open
 int64_t Door::AddStream(std::function<void()> end) {
   {
     std::lock_guard lock(mutex_);

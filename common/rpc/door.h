@@ -107,7 +107,7 @@ class Admission {
  private:
   absl::Status Enter(const google::protobuf::Message& request);
   absl::Status TakePlace();
-  void SetDeadline();
+  void SetDeadline(absl::Time now);
   bool Cancelled() const;
 
   Door& door_;

@@ -36,6 +36,21 @@ absl::Status DeadlineExceeded() {
       .Vi("quá thời hạn xử lý");
 }
 
+absl::Status PeerResting(absl::Duration rest) {
+  return status::Error(absl::StatusCode::kUnavailable, "PEER_UNAVAILABLE")
+      .RetryAfter(rest)
+      .En("another service does not answer; it is asked again later")
+      .Vi("dịch vụ liên quan đang không phản hồi, vui lòng thử lại sau");
+}
+
+absl::Status PeerBusy(int in_flight) {
+  return status::Error(absl::StatusCode::kUnavailable, "PEER_UNAVAILABLE")
+      .Meta("in_flight", in_flight)
+      .RetryAfter(limits::kRetryAfterLeast)
+      .En("another service still works on ", in_flight, " calls; try again later")
+      .Vi("dịch vụ liên quan đang bận, vui lòng thử lại sau");
+}
+
 absl::Status Cancelled() {
   return status::Error(absl::StatusCode::kCancelled, "CANCELLED")
       .En("the caller has gone")

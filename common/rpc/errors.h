@@ -14,6 +14,10 @@ absl::Status Draining();
 absl::Status StreamEnded();
 // DEADLINE_EXCEEDED `DEADLINE_EXCEEDED`: before any work was done.
 absl::Status DeadlineExceeded();
+// UNAVAILABLE `PEER_UNAVAILABLE`: another service failed so often that it is left alone for a
+// while, or has as many calls of ours as it may.
+absl::Status PeerResting(absl::Duration rest);
+absl::Status PeerBusy(int in_flight);
 // CANCELLED `CANCELLED`: the caller has gone.
 absl::Status Cancelled();
 

@@ -8,6 +8,8 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -31,24 +33,52 @@ class UnaryCall {
             const google::protobuf::MethodDescriptor* method,
             const google::protobuf::Message& request, grpc::ServerUnaryReactor* reactor)
       : admission_(door, context, method, request, Kind::kUnary), reactor_(reactor) {}
-  ~UnaryCall() { Answer<int>(absl::InternalError("the handler dropped the call"), nullptr); }
+  ~UnaryCall() {
+    Answer<int>(absl::InternalError("the handler dropped the call"), static_cast<int*>(nullptr));
+  }
 
   const absl::Status& refusal() const { return admission_.refusal(); }
   const auth::Call& call() const { return admission_.call(); }
 
   // The first answer counts. After it the context, the request and the response are gone.
-  template <typename Response>
-  void Answer(absl::StatusOr<Response> result, Response* response) {
+  template <typename Result, typename Response>
+  void Answer(absl::StatusOr<Result> result, Response* response) {
     if (answered_.exchange(true, std::memory_order_acq_rel)) return;
-    if (result.ok()) *response = *std::move(result);
+    if (result.ok()) Put(*std::move(result), response);
     reactor_->Finish(admission_.Finish(result.status()));
   }
 
  private:
+  template <typename Response>
+  static void Put(Response result, Response* response) {
+    *response = std::move(result);
+  }
+  static void Put(const std::string& bytes, grpc::ByteBuffer* response) {
+    const grpc::Slice slice(bytes);
+    *response = grpc::ByteBuffer(&slice, 1);
+  }
+
   std::atomic<bool> answered_{false};
   Admission admission_;
   grpc::ServerUnaryReactor* const reactor_;
 };
+
+// Runs the handler of a call that was let in, or answers the refusal.
+template <typename Result, typename Request, typename Response, typename Handler>
+void Serve(const std::shared_ptr<UnaryCall>& unary, const Request& request, Response* response,
+           Handler& handler) {
+  if (!unary->refusal().ok()) {
+    unary->template Answer<Result>(unary->refusal(), response);
+  } else if constexpr (std::is_invocable_v<Handler, const auth::Call&, const Request&,
+                                           Done<Result>>) {
+    handler(unary->call(), request, [unary, response](absl::StatusOr<Result> result) {
+      unary->template Answer<Result>(std::move(result), response);
+    });
+  } else {
+    absl::StatusOr<Result> result = handler(unary->call(), request);
+    unary->template Answer<Result>(std::move(result), response);
+  }
+}
 
 }  // namespace internal
 
@@ -59,18 +89,7 @@ grpc::ServerUnaryReactor* HandleMethod(Door& door, const google::protobuf::Metho
                                        Response* response, Handler handler) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   auto unary = std::make_shared<internal::UnaryCall>(door, context, method, *request, reactor);
-  if (!unary->refusal().ok()) {
-    unary->template Answer<Response>(unary->refusal(), response);
-    return reactor;
-  }
-  if constexpr (std::is_invocable_v<Handler, const auth::Call&, const Request&, Done<Response>>) {
-    handler(unary->call(), *request, [unary, response](absl::StatusOr<Response> result) {
-      unary->Answer(std::move(result), response);
-    });
-  } else {
-    absl::StatusOr<Response> result = handler(unary->call(), *request);
-    unary->Answer(std::move(result), response);
-  }
+  internal::Serve<Response>(unary, *request, response, handler);
   return reactor;
 }
 
@@ -99,6 +118,45 @@ grpc::ServerUnaryReactor* Handle(Door& door, grpc::CallbackServerContext* contex
   static const google::protobuf::MethodDescriptor* const kMethod =
       internal::MethodOf(Request::descriptor(), Response::descriptor());
   return HandleMethod(door, kMethod, context, request, response, std::move(handler));
+}
+
+// Handles a unary call whose answer is stored as it is sent: the bytes go out unparsed. The service
+// inherits WithRawCallbackMethod_<Method>; `handler` is as for Handle, with std::string, the
+// serialised Response, in the place of Response.
+//
+//   grpc::ServerUnaryReactor* GetEnterprise(grpc::CallbackServerContext* context,
+//                                           const grpc::ByteBuffer* request,
+//                                           grpc::ByteBuffer* response) override {
+//     return rpc::HandleBytes<GetEnterpriseRequest, Enterprise>(
+//         door_, context, request, response,
+//         [this](const auth::Call&, const GetEnterpriseRequest& request) {
+//           return enterprises_.GetBytes(store_->Latest(), request.name());
+//         });
+//   }
+template <typename Request, typename Response, typename Handler>
+grpc::ServerUnaryReactor* HandleBytes(Door& door, grpc::CallbackServerContext* context,
+                                      const grpc::ByteBuffer* bytes, grpc::ByteBuffer* response,
+                                      Handler handler) {
+  static const google::protobuf::MethodDescriptor* const kMethod =
+      internal::MethodOf(Request::descriptor(), Response::descriptor());
+  struct Parsed {
+    Request request;
+    std::optional<internal::UnaryCall> call;  // its request lives as long
+  };
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  auto parsed = std::make_shared<Parsed>();
+  // Another handle on the same slices: reading uses it up.
+  grpc::ByteBuffer buffer(*bytes);
+  grpc::Status status = grpc::SerializationTraits<Request>::Deserialize(&buffer, &parsed->request);
+  if (!status.ok()) {
+    // As gRPC answers what it parses itself.
+    reactor->Finish(std::move(status));
+    return reactor;
+  }
+  parsed->call.emplace(door, context, kMethod, parsed->request, reactor);
+  const std::shared_ptr<internal::UnaryCall> unary(parsed, &*parsed->call);
+  internal::Serve<std::string>(unary, parsed->request, response, handler);
+  return reactor;
 }
 
 }  // namespace nscl::rpc

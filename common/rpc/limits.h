@@ -54,6 +54,11 @@ inline constexpr size_t kMinFileDescriptors = 65536;
 inline constexpr absl::Duration kKeepaliveTime = absl::Seconds(60);
 inline constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(20);
 
+// Unary calls of ours to one peer at once; and after so many failures in a row none for a while.
+inline constexpr int kPeerInFlight = 32;
+inline constexpr int kPeerFailures = 10;
+inline constexpr absl::Duration kPeerRest = absl::Seconds(5);
+
 // Certificates are looked at again after so long.
 inline constexpr absl::Duration kCertificateReload = absl::Minutes(10);
 

@@ -1,7 +1,7 @@
 #include "common/rpc/server.h"
 
 #include <grpcpp/create_channel.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/credentials.h>
@@ -11,11 +11,13 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <set>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "common/auth/access.h"
 #include "common/rpc/channel.h"
 #include "common/status/status_macros.h"
@@ -37,21 +39,47 @@ void RaiseDescriptorLimit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// Both are plugins of the process, taken up by every builder made after.
-void EnablePlugins() {
+// Debian builds abseil with assertions, and with them every lock that gRPC takes goes through a
+// graph of all locks behind one spin lock, in search of a deadlock: a tenth of a call. That search
+// is for who changes gRPC.
+void StopSearchingDeadlocks() {
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+}
+
+// A plugin of the process, taken up by every builder made after.
+void EnableHealth() {
   grpc::EnableDefaultHealthCheckService(true);
   // The default health service brings no descriptor, and reflection clients stop at a service that
   // they cannot resolve: this keeps health.proto in the program.
   (void)grpc::health::v1::HealthCheckRequest::descriptor();
-  static const bool kReflection = [] {
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    return true;
-  }();
-  (void)kReflection;
+}
+
+// The services that a server tells of: full names, each once.
+std::vector<std::string> ServicesTold(const Server::Options& options) {
+  std::set<std::string> names(options.told.begin(), options.told.end());
+  if (names.empty()) {
+    const std::string prefix = absl::StrCat("nscl.", options.service, ".v1.");
+    for (const auto* method : auth::LinkedMethods(prefix)) {
+      names.insert(method->service()->full_name());
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+// A plan is imported as one message. It must come back, with its findings and behind a page of
+// other events (common/feed/page.h: 1 MiB), within kMaxSendBytes, or it would stop the feed for
+// ever.
+constexpr int kMaxPlanBytes = 2 << 20;
+static_assert(kMaxPlanBytes <= limits::kMaxBulkReceiveBytes);
+
+// The same for a service alone and in one process with others; the gateway takes what any of them
+// does.
+int ReceiveLimitOf(const std::string& service) {
+  return service == "budgeting" || service == "gateway" ? kMaxPlanBytes : limits::kMaxReceiveBytes;
 }
 
 void SetLimits(const Server::Options& options, grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(options.max_receive_bytes);
+  builder.SetMaxReceiveMessageSize(ReceiveLimitOf(options.service));
   builder.SetMaxSendMessageSize(limits::kMaxSendBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, limits::kMaxMetadataBytes);
   // Bit 0, identity, alone: a 65 KB gzip body would be inflated before its size is looked at.
@@ -68,6 +96,8 @@ void SetLimits(const Server::Options& options, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                              Millis(limits::kMinPingInterval));
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, limits::kMaxPingStrikes);
+  // Counts and traces every call for a debugging service that we do not serve.
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 0);
   // A second process on the port must fail, not share it.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   grpc::ResourceQuota quota(options.service);
@@ -78,13 +108,15 @@ void SetLimits(const Server::Options& options, grpc::ServerBuilder& builder) {
 
 }  // namespace
 
-Server::Server(Options options) : options_(std::move(options)) {}
+Server::Server(Options options)
+    : options_(std::move(options)), reflection_(ServicesTold(options_)) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options) {
   std::unique_ptr<Server> server(new Server(std::move(options)));
   const Options& o = server->options_;
   RaiseDescriptorLimit();
-  EnablePlugins();
+  StopSearchingDeadlocks();
+  EnableHealth();
   grpc::ServerBuilder builder;
   SetLimits(o, builder);
   if (!o.address.empty()) {
@@ -101,6 +133,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options) {
     builder.AddListeningPort(o.address, credentials, &server->port_);
   }
   for (grpc::Service* service : o.services) builder.RegisterService(service);
+  for (grpc::Service* service : server->reflection_.grpc_services()) {
+    builder.RegisterService(service);
+  }
+  if (o.generic != nullptr) builder.RegisterCallbackGenericService(o.generic);
   server->server_ = builder.BuildAndStart();
   const bool unix_socket = absl::StartsWith(o.address, "unix:");
   if (server->server_ == nullptr || (!o.address.empty() && !unix_socket && server->port_ == 0)) {
@@ -126,8 +162,8 @@ void Server::SetServing(bool serving) {
   grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
   if (health == nullptr) return;
   health->SetServingStatus("", serving);
-  for (const auto* method : auth::LinkedMethods(absl::StrCat("nscl.", options_.service, ".v1."))) {
-    health->SetServingStatus(method->service()->full_name(), serving);
+  for (const std::string& service : ServicesTold(options_)) {
+    health->SetServingStatus(service, serving);
   }
 }
 

@@ -17,21 +17,29 @@
 #include "absl/time/time.h"
 #include "common/rpc/door.h"
 #include "common/rpc/limits.h"
+#include "common/rpc/reflection.h"
 #include "common/rpc/tls.h"
+
+namespace grpc {
+class CallbackGenericService;
+}
 
 namespace nscl::rpc {
 
 class Server {
  public:
   struct Options {
-    std::string service;  // "casework": health is told for "" and every service of nscl.casework.v1
+    std::string service;  // "casework"
+    // Full names of the services that health and reflection tell of; those of nscl.<service>.v1
+    // where empty.
+    std::vector<std::string> told;
     // "unix:/data/casework.sock", "127.0.0.1:0" (a free port), "0.0.0.0:7443". None: in process
     // only.
     std::string address;
     std::optional<TlsFiles> tls;  // required unless the address is a unix socket or loopback
     std::vector<grpc::Service*> services;
-    Door* door = nullptr;  // its streams end when the server drains
-    int max_receive_bytes = limits::kMaxReceiveBytes;
+    grpc::CallbackGenericService* generic = nullptr;  // takes the methods that no service has
+    Door* door = nullptr;                             // its streams end when the server drains
     absl::Duration drain_accept = limits::kDrainAccept;
     absl::Duration drain_finish = limits::kDrainFinish;
   };
@@ -64,6 +72,7 @@ class Server {
   explicit Server(Options options);
 
   Options options_;
+  Reflection reflection_;
   std::unique_ptr<grpc::Server> server_;
   std::string target_;
   int port_ = 0;

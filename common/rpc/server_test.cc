@@ -380,16 +380,17 @@ TEST_F(ServerTest, HealthSaysWhetherItServes) {
 
 // One question to the reflection service, as buf and grpcurl ask it; its messages are only linked,
 // not ours to include.
-std::string AskReflection(const std::shared_ptr<grpc::Channel>& channel, const std::string& field,
-                          const std::string& value) {
+std::string AskReflection(const std::shared_ptr<grpc::Channel>& channel, const std::string& version,
+                          const std::string& field, const std::string& value) {
   using google::protobuf::DescriptorPool;
   using google::protobuf::Message;
   using google::protobuf::MessageFactory;
-  const auto make = [](const char* name) {
+  const std::string package = absl::StrCat("grpc.reflection.", version);
+  const auto make = [&](const char* name) {
     return std::unique_ptr<Message>(
         MessageFactory::generated_factory()
             ->GetPrototype(DescriptorPool::generated_pool()->FindMessageTypeByName(
-                absl::StrCat("grpc.reflection.v1alpha.", name)))
+                absl::StrCat(package, ".", name)))
             ->New());
   };
   std::unique_ptr<Message> request = make("ServerReflectionRequest");
@@ -399,7 +400,7 @@ std::string AskReflection(const std::shared_ptr<grpc::Channel>& channel, const s
   grpc::CompletionQueue queue;
   grpc::ClientContext context;
   auto stream = stub.PrepareCall(
-      &context, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
+      &context, absl::StrCat("/", package, ".ServerReflection/ServerReflectionInfo"), &queue);
   const auto step = [&] {
     void* tag;
     bool ok = false;
@@ -429,13 +430,26 @@ std::string AskReflection(const std::shared_ptr<grpc::Channel>& channel, const s
 // too.
 TEST_F(ServerTest, ReflectionResolvesEveryServiceThatItLists) {
   Start();
-  const std::string listed = AskReflection(officer_.channel, "list_services", "");
-  for (const char* service : {"nscl.registry.v1.EnterpriseService", "grpc.health.v1.Health",
-                              "grpc.reflection.v1alpha.ServerReflection"}) {
-    EXPECT_TRUE(absl::StrContains(listed, absl::StrCat("\"", service, "\""))) << listed;
-    const std::string file = AskReflection(officer_.channel, "file_containing_symbol", service);
-    EXPECT_TRUE(absl::StrContains(file, "file_descriptor_proto")) << service << " " << file;
-    EXPECT_FALSE(absl::StrContains(file, " error_response {")) << service << " " << file;
+  for (const char* version : {"v1", "v1alpha"}) {
+    SCOPED_TRACE(version);
+    const auto ask = [&](const std::string& field, const std::string& value) {
+      return AskReflection(officer_.channel, version, field, value);
+    };
+    const std::string listed = ask("list_services", "");
+    for (const char* service :
+         {"nscl.registry.v1.EnterpriseService", "grpc.health.v1.Health",
+          "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"}) {
+      EXPECT_TRUE(absl::StrContains(listed, absl::StrCat("\"", service, "\""))) << listed;
+      const std::string file = ask("file_containing_symbol", service);
+      EXPECT_TRUE(absl::StrContains(file, "file_descriptor_proto")) << service << " " << file;
+      EXPECT_FALSE(absl::StrContains(file, " error_response {")) << service << " " << file;
+    }
+    EXPECT_TRUE(absl::StrContains(ask("file_by_filename", "nscl/registry/v1/enterprise.proto"),
+                                  "file_descriptor_proto"));
+    EXPECT_TRUE(absl::StrContains(ask("file_containing_symbol", "nscl.none.v1.None"),
+                                  "error_response { error_code: 5"));
+    EXPECT_TRUE(absl::StrContains(
+        ask("all_extension_numbers_of_type", "google.protobuf.MethodOptions"), "72295728"));
   }
 }
 

@@ -86,18 +86,22 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
 }
 
 absl::Status Outward(const absl::Status& status, absl::string_view incident) {
-  if (status.ok() || !status::ReasonOf(status).empty()) return status;
+  if (status.ok()) return status;
+  const std::string reason = status::ReasonOf(status);
   switch (status.code()) {
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kUnknown:
     case absl::StatusCode::kDataLoss:
-      return status::Error(status.code(), absl::StatusCodeToString(status.code()))
+      // Ours to mend. Paths, keys and texts of libraries are for the log; a stable reason stays.
+      return status::Error(status.code(),
+                           reason.empty() ? absl::StatusCodeToString(status.code()) : reason)
           .Meta("incident", incident)
           .En("internal error; the log has it as ", incident)
           .Vi("lỗi hệ thống; mã tra cứu ", incident);
     default:
       break;
   }
+  if (!reason.empty()) return status;
   // A plain status of a library: its code is the reason.
   absl::Status out = status;
   google::rpc::ErrorInfo info;

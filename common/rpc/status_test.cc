@@ -94,6 +94,10 @@ TEST(StatusTest, OutwardAlwaysHasAReason) {
       {absl::NotFoundError("no such row"), "NOT_FOUND", "no such row"},
       {absl::InternalError("/data/1.sst"), "INTERNAL", "internal error; the log has it as id-1"},
       {absl::UnknownError("std::bad_alloc"), "UNKNOWN", "internal error; the log has it as id-1"},
+      {status::Error(absl::StatusCode::kDataLoss, "STORE_CORRUPT")
+           .Meta("place", "/data/registry")
+           .En("stored data is damaged at /data/registry: Corruption: 000012.sst"),
+       "STORE_CORRUPT", "internal error; the log has it as id-1"},
       {absl::DataLossError("block 7"), "DATA_LOSS", "internal error; the log has it as id-1"},
   };
   for (const Row& row : rows) {
@@ -101,6 +105,7 @@ TEST(StatusTest, OutwardAlwaysHasAReason) {
     EXPECT_EQ(outward.code(), row.status.code());
     EXPECT_EQ(status::ReasonOf(outward), row.reason);
     EXPECT_EQ(outward.message(), row.message);
+    EXPECT_EQ(status::MetadataOf(outward, "place"), "");
   }
 }
 

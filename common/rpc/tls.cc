@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "common/rpc/limits.h"
@@ -22,7 +22,7 @@ absl::Status CheckFiles(const TlsFiles& files) {
     struct stat info;
     if (path->empty() || ::stat(path->c_str(), &info) != 0) {
       return absl::NotFoundError(absl::StrCat("TLS needs key, certificate and CA; \"", *path,
-                                              "\": ", std::strerror(errno)));
+                                              "\": ", std::generic_category().message(errno)));
     }
     // A group may read it, as Kubernetes mounts secrets with fsGroup; the world may not.
     if (path == &files.key && (info.st_mode & 07) != 0) {

@@ -5,12 +5,11 @@
 // Written at each flush, every ten seconds where the head moved, and at a clean stop; compared at
 // opening:
 //   clean stop:  every file must be there, with its size, and no other data file; small files
-//   (MANIFEST,
-//                CURRENT, OPTIONS, WAL) with their SHA-256; table files with the checksum that
-//                RocksDB keeps of them (their bytes are checked block by block as they are read,
-//                and whole by Verify)
+//                (MANIFEST, CURRENT, OPTIONS, WAL) with their SHA-256; table files with the
+//                checksum that RocksDB keeps of them (their bytes are checked block by block as
+//                they are read, and whole by Verify)
 //   otherwise:   a table file that is still there has its size; the MANIFEST begins with the bytes
-//   it had
+//                it had
 // and in both cases the store's head must not be behind the anchor's, nor have another hash at its
 // revision.
 #pragma once

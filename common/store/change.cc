@@ -13,7 +13,6 @@
 namespace nscl::store {
 namespace {
 
-using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::internal::WireFormatLite;
@@ -91,6 +90,26 @@ bool ValidateOnly(const Message& request) {
   const FieldDescriptor* field = request.GetDescriptor()->FindFieldByName(kValidateOnlyField);
   return field != nullptr && field->type() == FieldDescriptor::TYPE_BOOL && !field->is_repeated() &&
          request.GetReflection()->GetBool(request, field);
+}
+
+void ChangeBytes(Store& store, const auth::Call& call, const Message& request,
+                 absl::string_view resource, Retention retention,
+                 std::function<absl::StatusOr<std::string>(Txn&)> body,
+                 std::function<void(absl::StatusOr<std::string>)> done) {
+  absl::StatusOr<Origin> origin = OriginOf(call, request, resource);
+  if (!origin.ok()) return done(origin.status());
+  Command command;
+  command.origin = *std::move(origin);
+  command.retention = retention;
+  command.dry_run = ValidateOnly(request);
+  command.cancelled = call.cancelled;
+  command.apply = std::move(body);
+  store.Submit(std::move(command),
+               [replayed = call.replayed, done = std::move(done)](absl::StatusOr<Outcome> outcome) {
+                 if (!outcome.ok()) return done(outcome.status());
+                 if (outcome->replayed) replayed();
+                 done(std::move(outcome->response));
+               });
 }
 
 }  // namespace nscl::store

@@ -24,6 +24,13 @@ absl::StatusOr<Origin> OriginOf(const auth::Call& call, const google::protobuf::
                                 absl::string_view resource);
 bool ValidateOnly(const google::protobuf::Message& request);
 
+// Runs `body` as a command and hands its answer, serialised by `body`, to `done`: for
+// rpc::HandleBytes. Otherwise as Change.
+void ChangeBytes(Store& store, const auth::Call& call, const google::protobuf::Message& request,
+                 absl::string_view resource, Retention retention,
+                 std::function<absl::StatusOr<std::string>(Txn&)> body,
+                 std::function<void(absl::StatusOr<std::string>)> done);
+
 // Runs `body` as a command and hands the parsed answer to `done`. The request must have
 // `request_id`; `validate_only` runs everything and stores nothing.
 //
@@ -40,26 +47,21 @@ void Change(Store& store, const auth::Call& call, const Request& request,
             absl::string_view resource, Retention retention,
             std::function<absl::StatusOr<Response>(Txn&)> body,
             std::function<void(absl::StatusOr<Response>)> done) {
-  absl::StatusOr<Origin> origin = OriginOf(call, request, resource);
-  if (!origin.ok()) return done(origin.status());
-  Command command;
-  command.origin = *std::move(origin);
-  command.retention = retention;
-  command.dry_run = ValidateOnly(request);
-  command.cancelled = call.cancelled;
-  command.apply = [body = std::move(body)](Txn& txn) -> absl::StatusOr<std::string> {
-    absl::StatusOr<Response> response = body(txn);
-    if (!response.ok()) return response.status();
-    return response->SerializeAsString();
-  };
-  store.Submit(std::move(command), [done = std::move(done)](absl::StatusOr<Outcome> outcome) {
-    if (!outcome.ok()) return done(outcome.status());
-    Response response;
-    if (!response.ParseFromString(outcome->response)) {
-      return done(absl::DataLossError("a kept answer cannot be read"));
-    }
-    done(std::move(response));
-  });
+  ChangeBytes(
+      store, call, request, resource, retention,
+      [body = std::move(body)](Txn& txn) -> absl::StatusOr<std::string> {
+        absl::StatusOr<Response> response = body(txn);
+        if (!response.ok()) return response.status();
+        return response->SerializeAsString();
+      },
+      [done = std::move(done)](absl::StatusOr<std::string> bytes) {
+        if (!bytes.ok()) return done(bytes.status());
+        Response response;
+        if (!response.ParseFromString(*bytes)) {
+          return done(absl::DataLossError("a kept answer cannot be read"));
+        }
+        done(std::move(response));
+      });
 }
 
 }  // namespace nscl::store

@@ -104,12 +104,11 @@ absl::Status StorageFull(int64_t free_bytes, int64_t limit_bytes) {
       .Vi("ổ đĩa chỉ còn ", free_bytes, " byte; cần ", limit_bytes, " byte để ghi");
 }
 
-absl::Status VolumeFull(absl::string_view place, absl::string_view what) {
+absl::Status VolumeFull() {
   return Error(StatusCode::kResourceExhausted, "STORAGE_FULL")
-      .Meta("place", place)
       .RetryAfter(absl::Seconds(30))
-      .En("the volume is full at ", place, ": ", what)
-      .Vi("ổ đĩa đã đầy tại ", place);
+      .En("the volume of the store or of its backups is full")
+      .Vi("ổ đĩa của kho dữ liệu hoặc của bản sao lưu đã đầy");
 }
 
 absl::Status StoreRegressed(int64_t revision, int64_t anchor_revision) {

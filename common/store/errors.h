@@ -27,17 +27,17 @@ absl::Status StoreCorrupt(absl::string_view place, absl::string_view what);  // 
 absl::Status StoreIo(absl::string_view place, absl::string_view what);       // UNAVAILABLE
 
 // Submitting.
-absl::Status Overloaded(absl::string_view province, size_t waiting);       // RESOURCE_EXHAUSTED
-absl::Status StorageFull(int64_t free_bytes, int64_t limit_bytes);         // RESOURCE_EXHAUSTED
-absl::Status VolumeFull(absl::string_view place, absl::string_view what);  // RESOURCE_EXHAUSTED
-absl::Status StoreRegressed(int64_t revision, int64_t anchor_revision);    // FAILED_PRECONDITION
-absl::Status ClockJumped(absl::Time expected, absl::Time seen);            // FAILED_PRECONDITION
-absl::Status OutcomeUnknown();                                             // UNAVAILABLE
-absl::Status StoreClosed();                                                // UNAVAILABLE
-absl::Status Cancelled();                                                  // CANCELLED
-absl::Status RequestIdReused(absl::string_view request_id);                // ALREADY_EXISTS
-absl::Status RequestIdMissing();                                           // INVALID_ARGUMENT
-absl::Status RequestIdMalformed(absl::string_view request_id);             // INVALID_ARGUMENT
+absl::Status Overloaded(absl::string_view province, size_t waiting);     // RESOURCE_EXHAUSTED
+absl::Status StorageFull(int64_t free_bytes, int64_t limit_bytes);       // RESOURCE_EXHAUSTED
+absl::Status VolumeFull();                                               // RESOURCE_EXHAUSTED
+absl::Status StoreRegressed(int64_t revision, int64_t anchor_revision);  // FAILED_PRECONDITION
+absl::Status ClockJumped(absl::Time expected, absl::Time seen);          // FAILED_PRECONDITION
+absl::Status OutcomeUnknown();                                           // UNAVAILABLE
+absl::Status StoreClosed();                                              // UNAVAILABLE
+absl::Status Cancelled();                                                // CANCELLED
+absl::Status RequestIdReused(absl::string_view request_id);              // ALREADY_EXISTS
+absl::Status RequestIdMissing();                                         // INVALID_ARGUMENT
+absl::Status RequestIdMalformed(absl::string_view request_id);           // INVALID_ARGUMENT
 
 // Reading.
 absl::Status EpochChanged(int64_t given, int64_t current);  // ABORTED

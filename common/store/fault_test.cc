@@ -13,6 +13,7 @@
 #include "common/store/store.h"
 #include "common/store/testing/faulty_disk.h"
 #include "common/store/testing/fixture.h"
+#include "common/testing/random.h"
 
 namespace nscl::store {
 namespace {
@@ -45,7 +46,7 @@ void ExpectWhole(const Store& store, int64_t n, bool there) {
   EXPECT_EQ(ValueOf(*snapshot, absl::StrCat("index/", n)) != "<none>", there);
 }
 
-class FailingDiskTest : public testing::TestWithParam<FaultyDisk::Operation> {};
+class FailingDiskTest : public ::testing::TestWithParam<FaultyDisk::Operation> {};
 
 // Each n-th write or sync of a busy while fails once: the process is told to stop, nothing is
 // acknowledged from there on, nothing is half applied after reopening, and the command in doubt,
@@ -107,13 +108,14 @@ TEST_P(FailingDiskTest, StopsAndSettlesByTheRequestId) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, FailingDiskTest,
-                         testing::Values(FaultyDisk::Operation::kWrite,
-                                         FaultyDisk::Operation::kSync),
+                         ::testing::Values(FaultyDisk::Operation::kWrite,
+                                           FaultyDisk::Operation::kSync),
                          [](const auto& info) {
                            return info.param == FaultyDisk::Operation::kWrite ? "Write" : "Sync";
                          });
 
 // Left to itself a store ends its process: EX_IOERR, and a line that says why.
+// NOLINTBEGIN(concurrency-mt-unsafe): the environment reaches the process that dies
 TEST(FailStopDeathTest, TheProcessEndsWith74) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   // The process that dies removes nothing: it works in the folder of the one that watches.
@@ -136,9 +138,10 @@ TEST(FailStopDeathTest, TheProcessEndsWith74) {
     disk->FailFrom(FaultyDisk::Operation::kSync, 1);
     store->Run(Transfer(1)).IgnoreError();
   };
-  EXPECT_EXIT(fail(), testing::ExitedWithCode(74), "store stops: the disk failed");
+  EXPECT_EXIT(fail(), ::testing::ExitedWithCode(74), "store stops: the disk failed");
   unsetenv(kFolder);
 }
+// NOLINTEND(concurrency-mt-unsafe)
 
 // The same for every write and sync of making and opening a store: it opens afterwards, or is made
 // anew, and no half-made store stays in the way.
@@ -292,20 +295,13 @@ int CutPower(bool sync, int cuts, std::mt19937_64& random) {
   return missing;
 }
 
-uint64_t Seed() {
-  const char* given = getenv("NSCL_SEED");
-  uint64_t seed = given != nullptr ? strtoull(given, nullptr, 10) : std::random_device{}();
-  printf("NSCL_SEED=%llu\n", static_cast<unsigned long long>(seed));
-  return seed;
-}
-
 TEST(LostPageCacheTest, WithSyncNothingIsMissing) {
-  std::mt19937_64 random(Seed());
+  std::mt19937_64 random = nscl::testing::SeededRandom();
   EXPECT_EQ(CutPower(true, 8, random), 0);
 }
 
 TEST(LostPageCacheTest, WithoutSyncTheTestWouldNotice) {
-  std::mt19937_64 random(Seed());
+  std::mt19937_64 random = nscl::testing::SeededRandom();
   EXPECT_GT(CutPower(false, 1, random), 0);
 }
 

@@ -2,16 +2,14 @@
 // and keys_test.cc holds each. A service's rows live in a family of their own under the service's
 // own keys.
 //
-//   family         key                                        value
-//   default        the service's key                          's' or 'd' (state, derived), then the
-//   value log            'L' revision                               32 bytes of hash, then
-//   LogRecord
-//                  'E' position                               revision, length of province (1
-//                  byte),
-//                                                             province, then the service's Event
-//                  'M' "head"                                 Head
-//   history        escaped key, 0x00 0x01, revision           empty: the image is in the log record
-//   idempotency    scope 0x00 method 0x00 request id          KeptAnswer
+//   family       key                               value
+//   default      the service's key                 's' or 'd' (state, derived), then the value
+//   log          'L' revision                      32 bytes of hash, then LogRecord
+//                'E' position                      revision, length of province (1 byte), province,
+//                                                  then the service's Event
+//                'M' "head"                        Head
+//   history      escaped key, 0x00 0x01, revision  empty: the image is in the log record
+//   idempotency  scope 0x00 method 0x00 request id KeptAnswer
 //
 // Numbers are eight bytes, big-endian, so that they sort; 0x00 in an escaped key is 0x00 0xFF, so
 // that escaped keys sort as the keys do and none is a prefix of another.

@@ -16,6 +16,7 @@
 #include "common/store/marker.h"
 #include "common/store/store.h"
 #include "common/store/testing/fixture.h"
+#include "common/testing/random.h"
 
 #include <rocksdb/env.h>
 
@@ -250,13 +251,6 @@ TEST(AnchorTest, AFileThatAppearedIsNamed) {
   EXPECT_TRUE(absl::StrContains(status.message(), "999999.log")) << status;
 }
 
-uint64_t Seed() {
-  const char* given = getenv("NSCL_SEED");
-  uint64_t seed = given != nullptr ? strtoull(given, nullptr, 10) : std::random_device{}();
-  printf("NSCL_SEED=%llu\n", static_cast<unsigned long long>(seed));
-  return seed;
-}
-
 struct Flip {
   fs::path file;
   size_t offset;
@@ -339,7 +333,7 @@ TEST(FlipTest, NoFlippedByteChangesAnAnswer) {
   }
   for (size_t offset = 0; offset < anchor.size(); ++offset) others.push_back({anchor_path, offset});
   ASSERT_FALSE(manifest.empty());
-  std::mt19937_64 random(Seed());
+  std::mt19937_64 random = nscl::testing::SeededRandom();
   std::shuffle(others.begin(), others.end(), random);
   others.resize(std::min<size_t>(others.size(), 500));
 

@@ -70,6 +70,26 @@ std::unique_ptr<Snapshot> RocksStore::TakeSnapshot() const {
       database_, [this](absl::Status status) { return status.ok() ? status : Noted(status); });
 }
 
+absl::StatusOr<std::optional<std::string>> RocksStore::LatestReader::Get(
+    absl::string_view key) const {
+  absl::StatusOr<std::optional<std::string>> value =
+      ReadRow(*store_.database_, rocksdb::ReadOptions(), key);
+  if (!value.ok()) return store_.Noted(value.status());
+  return value;
+}
+
+absl::Status RocksStore::LatestReader::Scan(
+    const KeyRange& range,
+    absl::FunctionRef<bool(absl::string_view, absl::string_view)> visit) const {
+  return store_.Noted(
+      ScanRows(*store_.database_, rocksdb::ReadOptions(), range, nullptr, nullptr, visit));
+}
+
+int64_t RocksStore::LatestReader::revision() const {
+  std::lock_guard<std::mutex> lock(store_.mutex_);
+  return store_.head_.revision();
+}
+
 absl::StatusOr<std::optional<std::string>> RocksStore::GetAsOf(absl::string_view key,
                                                                int64_t revision) const {
   int64_t head;

@@ -107,7 +107,7 @@ rocksdb::ColumnFamilyOptions MakeFamilyOptions(const std::shared_ptr<rocksdb::Ca
 absl::Status ToAbsl(const rocksdb::Status& status, absl::string_view place) {
   if (status.ok()) return absl::OkStatus();
   if (status.IsCorruption()) return errors::StoreCorrupt(place, status.ToString());
-  if (status.IsNoSpace()) return errors::VolumeFull(place, status.ToString());
+  if (status.IsNoSpace()) return errors::VolumeFull();
   if (status.IsPathNotFound() || status.IsNotFound()) {
     return errors::StoreCorrupt(place, "the file is missing");
   }

@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <limits>
 #include <utility>
@@ -48,16 +49,15 @@ StoreStatus RocksStore::StatusUnderLock() const {
   status.set_revision(head_.revision());
   status.set_log_hash(Hex(head_.log_hash()));
   status.set_event_position(head_.event_position());
-  status.set_free_bytes(FreeBytes());
+  const Space space = GetSpace();
+  status.set_free_bytes(space.free);
   if (corrupt_ || dead_) {
     status.set_write_state(StoreStatus::WRITE_STATE_CORRUPT);
   } else if (regressed_.has_value()) {
     status.set_write_state(StoreStatus::WRITE_STATE_REGRESSED);
   } else if (clock_jumped_ && !clock_confirmed_) {
     status.set_write_state(StoreStatus::WRITE_STATE_CLOCK_JUMPED);
-  } else if (status.free_bytes() <
-                 (low_space_ ? options_.resume_space_bytes : options_.low_space_bytes) ||
-             listener_->no_space()) {
+  } else if (space.low() || listener_->no_space()) {
     status.set_write_state(StoreStatus::WRITE_STATE_LOW_SPACE);
   } else if (Paused()) {
     status.set_write_state(StoreStatus::WRITE_STATE_PAUSED);
@@ -79,6 +79,16 @@ StoreStatus RocksStore::GetStatus() const {
   StoreStatus status = StatusUnderLock();
   status.set_store_bytes(static_cast<int64_t>(table_bytes + memory_bytes));
   return status;
+}
+
+MemoryUse RocksStore::memory_use() const {
+  uint64_t cache = 0;
+  uint64_t buffers = 0;
+  if (database_ == nullptr || database_->db == nullptr) return {};  // closed
+  // The families share one cache: asked of one of them.
+  database_->db->GetIntProperty(database_->rows, "rocksdb.block-cache-usage", &cache);
+  database_->db->GetAggregatedIntProperty("rocksdb.cur-size-all-mem-tables", &buffers);
+  return {static_cast<int64_t>(cache), static_cast<int64_t>(buffers)};
 }
 
 bool RocksStore::Paused() const {
@@ -138,11 +148,20 @@ absl::Status RocksStore::Noted(absl::Status status) const {
   return status;
 }
 
-int64_t RocksStore::FreeBytes() const {
-  if (options_.free_bytes) return options_.free_bytes();
-  struct statvfs volume;
-  if (statvfs(options_.path.c_str(), &volume) != 0) return std::numeric_limits<int64_t>::max();
-  return static_cast<int64_t>(volume.f_bavail) * static_cast<int64_t>(volume.f_frsize);
+RocksStore::Space RocksStore::GetSpace() const {
+  Volume volume{std::numeric_limits<int64_t>::max(), 0};
+  struct statvfs asked;
+  if (options_.volume) {
+    volume = options_.volume();
+  } else if (statvfs(options_.path.c_str(), &asked) == 0) {
+    const int64_t block = static_cast<int64_t>(asked.f_frsize);
+    volume = {static_cast<int64_t>(asked.f_bavail) * block,
+              static_cast<int64_t>(asked.f_blocks) * block};
+  }
+  const int64_t share = volume.total_bytes / 100 * options_.low_space_percent;
+  // Hysteresis: between the two limits it stays as it is.
+  return {volume.free_bytes,
+          std::max(low_space_ ? options_.resume_space_bytes : options_.low_space_bytes, share)};
 }
 
 absl::Status RocksStore::Close() {

@@ -35,6 +35,7 @@ class RocksStore : public Store {
 
   void Submit(Command command, std::function<void(absl::StatusOr<Outcome>)> done) override;
   std::unique_ptr<Snapshot> TakeSnapshot() const override;
+  const Reader& Latest() const override { return latest_; }
   absl::StatusOr<std::optional<std::string>> GetAsOf(absl::string_view key,
                                                      int64_t revision) const override;
   absl::StatusOr<EventPage> ReadEvents(int64_t after_position, int64_t epoch,
@@ -42,6 +43,7 @@ class RocksStore : public Store {
   int64_t WaitForEvents(int64_t position, std::function<void()> wake) override;
   void CancelWait(int64_t token) override;
   nscl::store::v1::StoreStatus GetStatus() const override;
+  MemoryUse memory_use() const override;
   absl::StatusOr<nscl::store::v1::StoreStatus> PauseWrites(absl::string_view barrier_id,
                                                            absl::Duration lease) override;
   absl::StatusOr<nscl::store::v1::Backup> CreateBackup(absl::string_view barrier_id,
@@ -53,6 +55,18 @@ class RocksStore : public Store {
 
  private:
   class Listener;
+  class LatestReader : public Reader {
+   public:
+    explicit LatestReader(const RocksStore& store) : store_(store) {}
+    absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const override;
+    absl::Status Scan(
+        const KeyRange& range,
+        absl::FunctionRef<bool(absl::string_view, absl::string_view)> visit) const override;
+    int64_t revision() const override;
+
+   private:
+    const RocksStore& store_;
+  };
   struct Barrier {
     std::string id;
     absl::Time until;  // of the steady clock
@@ -100,10 +114,17 @@ class RocksStore : public Store {
   void FailStop(const absl::Status& status) const;
   // What a failed read means: damage closes the store to writes, a failed disk stops the process.
   absl::Status Noted(absl::Status status) const;
-  int64_t FreeBytes() const;
+  // Room on the volume, and how much of it must be free: more where writes are refused already.
+  struct Space {
+    int64_t free, needed;
+    bool low() const { return free < needed; }
+  };
+  Space GetSpace() const;
+  absl::Status StorageFull() const;
   nscl::store::v1::StoreStatus StatusUnderLock() const;
 
   const Options options_;
+  const LatestReader latest_{*this};
   rocksdb::Env* const env_;
   std::unique_ptr<FolderLock> lock_;
   Marker marker_;

@@ -95,6 +95,18 @@ struct EventPage {
   int64_t epoch = 0;
 };
 
+// Room on a volume.
+struct Volume {
+  int64_t free_bytes = 0;
+  int64_t total_bytes = 0;  // 0: not known, and no share of it is kept free
+};
+
+// Memory that a store holds beside what its calls need, each bounded.
+struct MemoryUse {
+  int64_t block_cache_bytes = 0;   // at most Options::block_cache_bytes
+  int64_t write_buffer_bytes = 0;  // at most 48 MiB or so
+};
+
 struct Options {
   std::string service;      // "casework"; checked against the marker
   std::string path;         // folder of the store; anchors stand beside it in `<path>.anchor`
@@ -105,10 +117,14 @@ struct Options {
   // What the wall clock's jumps are measured by; null: the machine's time since boot where `clock`
   // is the machine's, none where `clock` is injected (a test that sets it jumps as it likes).
   const time::Clock* steady_clock = nullptr;
-  rocksdb::Env* env = nullptr;                    // null: the default; tests inject faults here
-  int64_t low_space_bytes = int64_t{512} << 20;   // refuse writes below
-  int64_t resume_space_bytes = int64_t{1} << 30;  // take them again above
-  std::function<int64_t()> free_bytes;  // of the store's volume; null: asks the file system
+  rocksdb::Env* env = nullptr;  // null: the default; tests inject faults here
+  // Writes are refused below `low_space_bytes` or `low_space_percent` of the volume, whichever is
+  // more, and taken again above both `resume_space_bytes` and that.
+  int64_t low_space_bytes = int64_t{512} << 20;
+  int low_space_percent = 5;
+  int64_t resume_space_bytes = int64_t{1} << 30;
+  // Of the store's volume; null: asks the file system.
+  std::function<Volume()> volume;
   // Commands waiting; more are refused with `OVERLOADED`. One province may take three quarters.
   size_t max_queue = 1024;
   size_t block_cache_bytes = size_t{64} << 20;
@@ -139,6 +155,9 @@ class Store {
   absl::StatusOr<Outcome> Run(Command command);
 
   virtual std::unique_ptr<Snapshot> TakeSnapshot() const = 0;
+  // The last durable state, for one read: cheaper than a snapshot, which two reads that must agree
+  // need. Lives as long as the store.
+  virtual const Reader& Latest() const = 0;
 
   // Value of a state row as of a revision: the last image at or before it; nullopt where it did not
   // exist.
@@ -155,6 +174,7 @@ class Store {
   virtual void CancelWait(int64_t token) = 0;
 
   virtual nscl::store::v1::StoreStatus GetStatus() const = 0;
+  virtual MemoryUse memory_use() const = 0;
 
   // Backup barrier and backup (design section 4; messages in nscl/store/v1/store.proto).
   virtual absl::StatusOr<nscl::store::v1::StoreStatus> PauseWrites(absl::string_view barrier_id,

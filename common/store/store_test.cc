@@ -522,13 +522,59 @@ TEST(TimeTest, AForwardJumpRefusesWritesUntilItIsConfirmed) {
   EXPECT_EQ(reason(), "") << "a jump back is none: commit times go on from the last";
 }
 
+TEST(SpaceTest, AShareOfTheVolumeIsKeptFreeToo) {
+  TestFolder folder;
+  std::atomic<int64_t> free{1000};
+  Options options = folder.StoreOptions();
+  options.low_space_bytes = 10;
+  options.resume_space_bytes = 20;
+  options.volume = [&] { return Volume{free.load(), 1000}; };
+  auto store = OpenOrDie(options);
+  // Five hundredths of the volume are more than both marks.
+  for (const auto& [room, reason] :
+       {std::pair<int64_t, const char*>{50, ""}, {49, "STORAGE_FULL"}, {50, ""}}) {
+    SCOPED_TRACE(room);
+    free = room;
+    EXPECT_EQ(status::ReasonOf(store->Run(PutCommand("k", "v")).status()), reason);
+  }
+}
+
+TEST(MemoryTest, TheStoreSaysWhatItsCachesHold) {
+  TestFolder folder;
+  auto store = OpenOrDie(folder.StoreOptions());
+  ASSERT_TRUE(store->Run(PutCommand("k", std::string(10'000, 'v'))).ok());
+  EXPECT_GT(store->memory_use().write_buffer_bytes, 10'000);
+  EXPECT_LE(store->memory_use().block_cache_bytes, folder.StoreOptions().block_cache_bytes);
+}
+
+TEST(LatestTest, ReadsWhatIsDurable) {
+  TestFolder folder;
+  auto store = OpenOrDie(folder.StoreOptions());
+  const Reader& latest = store->Latest();
+  EXPECT_EQ(latest.revision(), 0);
+  for (const char* value : {"a", "b"}) {
+    ASSERT_TRUE(store->Run(PutCommand("k", value)).ok());
+    EXPECT_EQ(ValueOf(latest, "k"), value);
+  }
+  EXPECT_EQ(latest.revision(), 2);
+  std::vector<std::string> keys;
+  ASSERT_TRUE(latest
+                  .Scan(KeyRange::Prefix("k"),
+                        [&](absl::string_view key, absl::string_view) {
+                          keys.emplace_back(key);
+                          return true;
+                        })
+                  .ok());
+  EXPECT_EQ(keys, std::vector<std::string>{"k"});
+}
+
 TEST(SpaceTest, WritesAreRefusedBelowTheMarkAndComeBackAboveTheOther) {
   TestFolder folder;
   std::atomic<int64_t> free{100};
   Options options = folder.StoreOptions();
   options.low_space_bytes = 10;
   options.resume_space_bytes = 20;
-  options.free_bytes = [&] { return free.load(); };
+  options.volume = [&] { return Volume{free.load(), 0}; };
   auto store = OpenOrDie(options);
   ASSERT_TRUE(store->Run(PutCommand("k", "v", RequestId(1))).ok());
   struct {

@@ -63,12 +63,17 @@ class Table {
   // differs.
   absl::StatusOr<M> Load(const Reader& reader, absl::string_view name,
                          absl::string_view etag) const;
+  // The resource as it is stored, for answers that go out unparsed: NOT_FOUND.
+  absl::StatusOr<std::string> GetBytes(const Reader& reader, absl::string_view name) const;
   absl::StatusOr<bool> Exists(const Reader& reader, absl::string_view name) const;
 
   // Puts a new resource: stamps etag, times and revision, keeps the indexes, emits
   // "<prefix>.<verb>". ALREADY_EXISTS `<PREFIX>_EXISTS` where the name is taken. Returns it as
   // stored.
   absl::StatusOr<M> Insert(Txn& txn, M resource, absl::string_view verb = "created") const;
+  // The same, returning the bytes that it is stored as.
+  absl::StatusOr<std::string> InsertBytes(Txn& txn, M resource,
+                                          absl::string_view verb = "created") const;
   // Puts a changed resource, likewise.
   absl::StatusOr<M> Update(Txn& txn, const M& before, M after,
                            absl::string_view verb = "updated") const;
@@ -81,6 +86,9 @@ class Table {
                                const std::function<bool(const M&)>& match = nullptr) const;
 
  private:
+  // Inserts, and leaves in `resource` what is stored.
+  absl::StatusOr<std::string> Put(Txn& txn, M& resource, absl::string_view verb) const;
+
   TableSpec spec_;
   IndexFn index_;
 };

@@ -46,11 +46,17 @@ void Stamp(const Txn& txn, M& resource, bool created) {
 }  // namespace internal
 
 template <typename M>
-absl::StatusOr<M> Table<M>::Get(const Reader& reader, absl::string_view name) const {
+absl::StatusOr<std::string> Table<M>::GetBytes(const Reader& reader, absl::string_view name) const {
   ASSIGN_OR_RETURN(std::string key, internal::KeyOfName(spec_, name));
   ASSIGN_OR_RETURN(std::optional<std::string> value, reader.Get(key));
   if (!value.has_value()) return internal::NotFound(spec_, name);
-  return internal::ParseRow<M>(*value, name);
+  return *std::move(value);
+}
+
+template <typename M>
+absl::StatusOr<M> Table<M>::Get(const Reader& reader, absl::string_view name) const {
+  ASSIGN_OR_RETURN(std::string value, GetBytes(reader, name));
+  return internal::ParseRow<M>(value, name);
 }
 
 template <typename M>
@@ -74,15 +80,27 @@ absl::StatusOr<bool> Table<M>::Exists(const Reader& reader, absl::string_view na
 
 template <typename M>
 absl::StatusOr<M> Table<M>::Insert(Txn& txn, M resource, absl::string_view verb) const {
+  RETURN_IF_ERROR(Put(txn, resource, verb).status());
+  return resource;
+}
+
+template <typename M>
+absl::StatusOr<std::string> Table<M>::InsertBytes(Txn& txn, M resource,
+                                                  absl::string_view verb) const {
+  return Put(txn, resource, verb);
+}
+
+template <typename M>
+absl::StatusOr<std::string> Table<M>::Put(Txn& txn, M& resource, absl::string_view verb) const {
   ASSIGN_OR_RETURN(std::string key, internal::KeyOfName(spec_, resource.name()));
   ASSIGN_OR_RETURN(std::optional<std::string> taken, txn.Get(key));
   if (taken.has_value()) return internal::AlreadyExists(spec_, resource.name());
   internal::Stamp(txn, resource, /*created=*/true);
-  const std::string bytes = resource.SerializeAsString();
+  std::string bytes = resource.SerializeAsString();
   txn.Put(key, bytes);
   if (index_) index_(txn, nullptr, &resource);
   internal::EmitChange(txn, spec_, verb, resource.name(), bytes);
-  return resource;
+  return bytes;
 }
 
 template <typename M>

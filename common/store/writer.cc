@@ -105,10 +105,7 @@ void RocksStore::CommitGroup(Group& group, std::vector<Waiting> commands) {
     return;
   }
   if (clock_confirmed_.exchange(false)) clock_guard_.Confirm();
-  const int64_t free = FreeBytes();
-  // Hysteresis: between the two limits it stays as it is.
-  if (free < options_.low_space_bytes) low_space_ = true;
-  if (free >= options_.resume_space_bytes) low_space_ = false;
+  low_space_ = GetSpace().low();
   for (Waiting& waiting : commands) {
     const absl::Time now = clock_guard_.Now();
     clock_jumped_ = clock_guard_.jump().has_value();
@@ -128,6 +125,11 @@ void RocksStore::CommitGroup(Group& group, std::vector<Waiting> commands) {
   for (Answer& answer : group.answers()) answer.outcome = written;
 }
 
+absl::Status RocksStore::StorageFull() const {
+  const Space space = GetSpace();
+  return errors::StorageFull(space.free, space.needed);
+}
+
 absl::Status RocksStore::Gate() {
   if (corrupt_) return errors::StoreCorrupt(options_.path, "damage was found; writes are refused");
   if (regressed_.has_value()) return errors::StoreRegressed(head_.revision(), *regressed_);
@@ -135,7 +137,7 @@ absl::Status RocksStore::Gate() {
     return errors::ClockJumped(jump->expected, jump->seen);
   }
   if (low_space_ || listener_->no_space()) {
-    return errors::StorageFull(FreeBytes(), options_.resume_space_bytes);
+    return StorageFull();
   }
   return absl::OkStatus();
 }
@@ -153,7 +155,7 @@ absl::Status RocksStore::WriteBatch(rocksdb::WriteBatch& batch) {
   if (status.IsIncomplete()) return errors::Overloaded("", queue_.size());
   // Refused because a flush had found no space: nothing was written.
   if (status.IsNoSpace() && listener_->no_space() && !listener_->log_failed()) {
-    return errors::StorageFull(FreeBytes(), options_.resume_space_bytes);
+    return StorageFull();
   }
   // A failed write or sync: after reopening the group may be there, or not. The process stops,
   // nothing is acknowledged, and the request ids settle it.

@@ -71,7 +71,24 @@ prometheus::Gauge& Metrics::InFlight(const std::string& service, const std::stri
   return in_flight_.Add({{"service", service}, {"kind", kind}});
 }
 
+std::shared_ptr<void> Metrics::Read(const std::string& name, const std::string& help,
+                                    const prometheus::Labels& labels,
+                                    std::function<double()> value) {
+  prometheus::Gauge& gauge =
+      prometheus::BuildGauge().Name(name).Help(help).Register(*registry_).Add(labels);
+  std::lock_guard<std::mutex> lock(readings_->mutex);
+  const auto at = readings_->all.insert(readings_->all.end(), {&gauge, std::move(value)});
+  return std::shared_ptr<void>(nullptr, [readings = readings_, at](void*) {
+    std::lock_guard<std::mutex> lock(readings->mutex);
+    readings->all.erase(at);
+  });
+}
+
 std::string Metrics::Serialize() const {
+  {
+    std::lock_guard<std::mutex> lock(readings_->mutex);
+    for (const Reading& reading : readings_->all) reading.gauge->Set(reading.value());
+  }
   return prometheus::TextSerializer().Serialize(registry_->Collect());
 }
 

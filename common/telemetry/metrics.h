@@ -3,6 +3,7 @@
 //   nscl_rpc_calls_total{service,method,code}        calls finished
 //   nscl_rpc_latency_seconds{service,method}         from the door to the answer, a histogram
 //   nscl_rpc_in_flight{service,kind}                 unary calls and streams inside
+//   nscl_store_memory_bytes{service,kind}            of a store's block cache and write buffers
 #pragma once
 
 #include <prometheus/counter.h>
@@ -13,7 +14,10 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
+#include <list>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "absl/status/status.h"
@@ -49,6 +53,10 @@ class Metrics {
   // `kind` is "unary" or "stream".
   prometheus::Gauge& InFlight(const std::string& service, const std::string& kind);
 
+  // A gauge that is read whenever the metrics are, until the handle goes. `value` must not block.
+  std::shared_ptr<void> Read(const std::string& name, const std::string& help,
+                             const prometheus::Labels& labels, std::function<double()> value);
+
   // For further metrics of a service (its followers, its store).
   prometheus::Registry& registry() { return *registry_; }
 
@@ -56,7 +64,18 @@ class Metrics {
   std::string Serialize() const;
 
  private:
+  struct Reading {
+    prometheus::Gauge* gauge;
+    std::function<double()> value;
+  };
+  // Outlives the metrics with the last handle.
+  struct Readings {
+    std::mutex mutex;
+    std::list<Reading> all;
+  };
+
   std::shared_ptr<prometheus::Registry> registry_;
+  std::shared_ptr<Readings> readings_ = std::make_shared<Readings>();
   prometheus::Family<prometheus::Counter>& calls_;
   prometheus::Family<prometheus::Histogram>& latency_;
   prometheus::Family<prometheus::Gauge>& in_flight_;

@@ -198,5 +198,18 @@ TEST(HttpPortTest, ServesMetricsAndProbes) {
   EXPECT_THAT(HttpPort::Start(std::move(taken)), CodeIs(absl::StatusCode::kUnavailable));
 }
 
+TEST(MetricsTest, AReadingIsAskedForUntilItsHandleGoes) {
+  Metrics metrics;
+  int asked = 0;
+  std::shared_ptr<void> handle = metrics.Read("nscl_test_bytes", "Of a test", {{"kind", "cache"}},
+                                              [&] { return ++asked * 10; });
+  EXPECT_EQ(asked, 0);
+  EXPECT_NE(metrics.Serialize().find("nscl_test_bytes{kind=\"cache\"} 10\n"), std::string::npos);
+  EXPECT_NE(metrics.Serialize().find("nscl_test_bytes{kind=\"cache\"} 20\n"), std::string::npos);
+  handle.reset();
+  metrics.Serialize();
+  EXPECT_EQ(asked, 2);
+}
+
 }  // namespace
 }  // namespace nscl::telemetry

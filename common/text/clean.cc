@@ -82,7 +82,7 @@ absl::StatusOr<std::string> Clean(absl::string_view text, const TextRule& rule) 
   size_t chars = 0;
   for (int32_t i = 0; i < size; ++chars) {
     UChar32 c;
-    U8_NEXT(bytes, i, size, c);
+    U8_NEXT(bytes, i, size, c);  // NOLINT(bugprone-inc-dec-in-conditions): ICU's macro
     if (c < 0 || !IsTaken(c, rule.multiline)) return BadCharacter(chars, c);
     if (!u_isUWhiteSpace(c)) blank = false;
     if (c >= 0x80) ascii = false;

@@ -19,9 +19,8 @@ struct TextRule {
 
 // The text in NFC. INVALID_ARGUMENT:
 //   `INVALID_TEXT`  not UTF-8 (lone surrogates included), or a control, bidirectional-formatting,
-//   private-use
-//                   or unassigned-by-design character; metadata `position` is the character, from
-//                   0, and `code_point` its code
+//                   private-use or unassigned-by-design character; metadata `position` is the
+//                   character, from 0, and `code_point` its code
 //   `TEXT_LENGTH`   shorter or longer than the rule; a required text of blanks only is too short
 absl::StatusOr<std::string> Clean(absl::string_view text, const TextRule& rule);
 

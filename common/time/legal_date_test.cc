@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "common/testing/data_file.h"
 #include "common/testing/status_matchers.h"
+#include "common/time/budget_year.h"
 
 namespace nscl::time {
 namespace {
@@ -57,6 +58,23 @@ TEST(LegalDateTest, DatesThatExist) {
     if (!row.exists) continue;
     EXPECT_EQ(ToDate(*day).ShortDebugString(), date.ShortDebugString());
     EXPECT_THAT(ParseIsoDate(FormatIsoDate(*day)), IsOkAndHolds(*day));
+  }
+}
+
+TEST(BudgetYearTest, BothEnds) {
+  struct {
+    int64_t year;
+    bool good;
+  } rows[] = {{1999, false},
+              {2000, true},
+              {2100, true},
+              {2101, false},
+              {0, false},
+              {-2024, false},
+              {int64_t{1} << 40, false}};
+  for (const auto& row : rows) {
+    status::Violations violations;
+    EXPECT_EQ(CheckBudgetYear(violations, "year", row.year), row.good) << row.year;
   }
 }
 

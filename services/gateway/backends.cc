@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "common/rpc/errors.h"
 #include "common/rpc/status.h"
 #include "services/gateway/errors.h"
 
@@ -134,7 +135,7 @@ absl::Status FromGrpc(const grpc::Status& status, const std::string& service) {
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return errors::DeadlineExceeded();
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
-      return errors::Overloaded();
+      return rpc::errors::Overloaded();
     case grpc::StatusCode::UNIMPLEMENTED:
       return errors::NotServed(service);
     default:

@@ -81,12 +81,6 @@ absl::Status HttpVersion() {
       .Vi("chỉ hỗ trợ HTTP/1.1");
 }
 
-absl::Status TokenMissing() {
-  return Error(StatusCode::kUnauthenticated, "TOKEN_MISSING")
-      .En("the call needs `Authorization: Bearer <token>`")
-      .Vi("thiếu mã truy cập");
-}
-
 absl::Status TokenMalformed(absl::string_view what) {
   return Error(StatusCode::kUnauthenticated, "TOKEN_INVALID")
       .En("the Authorization header is not a bearer token: ", what)
@@ -121,13 +115,6 @@ absl::Status BodyNotAllowed() {
       .Vi("phương thức này không nhận nội dung");
 }
 
-absl::Status Overloaded() {
-  return Error(StatusCode::kResourceExhausted, "OVERLOADED")
-      .RetryAfter(absl::Seconds(1))
-      .En("too many calls are running; try again")
-      .Vi("hệ thống đang quá tải, hãy thử lại sau");
-}
-
 absl::Status RateLimited(absl::Duration wait) {
   return Error(StatusCode::kResourceExhausted, "RATE_LIMITED")
       .RetryAfter(wait)
@@ -159,13 +146,6 @@ absl::Status DeadlineExceeded() {
           "with "
           "the same request_id")
       .Vi("quá thời hạn xử lý; hãy gửi lại với cùng request_id");
-}
-
-absl::Status ShuttingDown() {
-  return Error(StatusCode::kUnavailable, "SHUTTING_DOWN")
-      .RetryAfter(absl::Seconds(1))
-      .En("the gateway is stopping")
-      .Vi("hệ thống đang dừng, hãy thử lại sau");
 }
 
 absl::Status NotServed(absl::string_view service) {

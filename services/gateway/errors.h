@@ -1,4 +1,5 @@
-// The gateway's own refusals. Those of the services pass through as they are.
+// The gateway's own refusals. Those of the services pass through as they are; what the doors of the
+// services say too is theirs (common/rpc/errors.h, common/auth/errors.h).
 #pragma once
 
 #include <string>
@@ -32,8 +33,7 @@ absl::Status ExpectationFailed();
 absl::Status HeadersTooLarge();
 // 505 `HTTP_VERSION`.
 absl::Status HttpVersion();
-// 401 `TOKEN_MISSING`, `TOKEN_INVALID`.
-absl::Status TokenMissing();
+// 401 `TOKEN_INVALID`: the header cannot be a bearer token.
 absl::Status TokenMalformed(absl::string_view what);
 // 400: a header of ours cannot be read: `INVALID_HEADER`.
 absl::Status InvalidHeader(absl::string_view name, absl::string_view wanted);
@@ -43,8 +43,7 @@ absl::Status RequestIdMismatch();
 absl::Status PathMismatch(absl::string_view field);
 // 400 `BODY_NOT_ALLOWED`: the method takes no body.
 absl::Status BodyNotAllowed();
-// 429 `OVERLOADED`, `RATE_LIMITED`; 503 `TOO_MANY_CONNECTIONS`.
-absl::Status Overloaded();
+// 429 `RATE_LIMITED`; 503 `TOO_MANY_CONNECTIONS`.
 absl::Status RateLimited(absl::Duration wait);
 absl::Status TooManyConnections();
 // 503 `BACKEND_UNAVAILABLE`: the service behind cannot be reached; the request may be repeated with
@@ -52,8 +51,6 @@ absl::Status TooManyConnections();
 absl::Status BackendUnavailable(absl::string_view service);
 // 504 `DEADLINE_EXCEEDED`.
 absl::Status DeadlineExceeded();
-// 503 `SHUTTING_DOWN`.
-absl::Status ShuttingDown();
 // 501 `NOT_SERVED`: there is no such service here, or it does not have the method (an older
 // version).
 absl::Status NotServed(absl::string_view service);

@@ -16,9 +16,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/auth/errors.h"
 #include "common/json/json_writer.h"
-#include "common/rpc/channel.h"
-#include "common/rpc/limits.h"
+#include "common/rpc/errors.h"
+#include "common/rpc/server.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "common/time/clock.h"
@@ -41,7 +42,7 @@ using google::protobuf::Message;
 
 // The bearer token's form; whether it is valid is for the service to say.
 absl::Status CheckAuthorization(absl::string_view header, size_t token_bytes) {
-  if (header.empty()) return errors::TokenMissing();
+  if (header.empty()) return auth::errors::TokenMissing();
   const size_t blank = header.find(' ');
   if (!absl::EqualsIgnoreCase(header.substr(0, blank), "bearer")) {
     return errors::TokenMalformed("the scheme is not Bearer");
@@ -49,7 +50,7 @@ absl::Status CheckAuthorization(absl::string_view header, size_t token_bytes) {
   const absl::string_view token = blank == absl::string_view::npos
                                       ? absl::string_view()
                                       : absl::StripAsciiWhitespace(header.substr(blank + 1));
-  if (token.empty()) return errors::TokenMissing();
+  if (token.empty()) return auth::errors::TokenMissing();
   if (token.size() > token_bytes) return errors::TokenMalformed("too long");
   for (char c : token) {
     if (!absl::ascii_isalnum(c) && !absl::StrContains("-._~+/=", c)) {
@@ -121,16 +122,22 @@ class Gateway::Impl {
         proxy_(backends_, calls_, streams_) {}
 
   absl::Status Open();
-  void Start() { listener_->Start(); }
+  void Start() {
+    listener_->Start();
+    if (grpc_server_ != nullptr) grpc_server_->SetServing(true);
+  }
   void Stop();
 
   absl::Status Ready() const {
     return stopping_ ? absl::UnavailableError("stopping") : absl::OkStatus();
   }
-  absl::Status Live() const { return listener_->Probe(); }
+  absl::Status Live() const {
+    RETURN_IF_ERROR(listener_->Probe());
+    return grpc_server_ == nullptr ? absl::OkStatus() : grpc_server_->Live();
+  }
 
   int http_port() const { return listener_->port(); }
-  int grpc_port() const { return grpc_port_; }
+  int grpc_port() const { return grpc_server_ == nullptr ? 0 : grpc_server_->port(); }
 
  private:
   class HttpStream;
@@ -147,7 +154,7 @@ class Gateway::Impl {
   };
   using ExchangePtr = std::shared_ptr<Exchange>;
 
-  absl::Status OpenGrpc();
+  absl::Status OpenGrpc(const std::vector<const google::protobuf::ServiceDescriptor*>& services);
   void Handle(HttpRequest request, std::shared_ptr<Responder> responder);
   absl::Status Dispatch(const HttpRequest& request, const ExchangePtr& exchange);
   // The answers that need no service: the page, the API description.
@@ -171,8 +178,7 @@ class Gateway::Impl {
   std::unique_ptr<Router> router_;
   std::string openapi_;
   std::unique_ptr<HttpListener> listener_;
-  std::unique_ptr<grpc::Server> grpc_server_;
-  int grpc_port_ = 0;
+  std::unique_ptr<rpc::Server> grpc_server_;
 
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;
@@ -263,35 +269,20 @@ absl::Status Gateway::Impl::Open() {
                          [this](HttpRequest request, std::shared_ptr<Responder> responder) {
                            Handle(std::move(request), std::move(responder));
                          }));
-  return options_.grpc_address.empty() ? absl::OkStatus() : OpenGrpc();
+  return options_.grpc_address.empty() ? absl::OkStatus() : OpenGrpc(linked);
 }
 
-absl::Status Gateway::Impl::OpenGrpc() {
-  auto credentials = options_.grpc_credentials;
-  if (credentials == nullptr) {
-    // Debian's gRPC can be hurt by strangers: without client certificates it stays on the machine.
-    if (!rpc::IsLocal(options_.grpc_address)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("gRPC on ", options_.grpc_address,
-                       " needs mutual TLS; without it use a loopback address or a unix socket"));
-    }
-    credentials = grpc::InsecureServerCredentials();
-  }
-  grpc::ServerBuilder builder;
-  builder.AddListeningPort(options_.grpc_address, credentials, &grpc_port_);
-  builder.RegisterCallbackGenericService(&proxy_);
-  builder.SetMaxReceiveMessageSize(rpc::limits::kMaxBulkReceiveBytes);
-  builder.SetMaxSendMessageSize(rpc::limits::kMaxSendBytes);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, rpc::limits::kMaxConcurrentStreams);
-  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, rpc::limits::kMaxMetadataBytes);
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  // A compressed message is inflated before its size is checked: none is taken.
-  builder.AddChannelArgument(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, 1);
-  grpc_server_ = builder.BuildAndStart();
-  if (grpc_server_ == nullptr) {
-    return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.grpc_address));
-  }
-  if (absl::StartsWith(options_.grpc_address, "unix:")) grpc_port_ = 0;  // gRPC says 1
+absl::Status Gateway::Impl::OpenGrpc(
+    const std::vector<const google::protobuf::ServiceDescriptor*>& services) {
+  rpc::Server::Options server;
+  server.service = "gateway";
+  for (const auto* service : services) server.told.push_back(service->full_name());
+  server.address = options_.grpc_address;
+  // Debian's gRPC can be hurt by strangers: without client certificates it stays on the machine.
+  server.tls = options_.grpc_tls;
+  server.generic = &proxy_;
+  server.drain_finish = options_.limits.drain_timeout;
+  ASSIGN_OR_RETURN(grpc_server_, rpc::Server::Start(std::move(server)));
   return absl::OkStatus();
 }
 
@@ -304,11 +295,7 @@ void Gateway::Impl::Stop() {
     }
   }
   listener_->Stop();
-  if (grpc_server_ != nullptr) {
-    grpc_server_->Shutdown(std::chrono::system_clock::now() +
-                           absl::ToChronoMilliseconds(options_.limits.drain_timeout));
-    grpc_server_->Wait();
-  }
+  if (grpc_server_ != nullptr) grpc_server_->Drain();
   // What hung up is cancelled by now; its end still has to come back before anything here goes
   // away.
   for (Admission* admission : {&calls_, &streams_}) {
@@ -351,9 +338,9 @@ absl::Status Gateway::Impl::Dispatch(const HttpRequest& request, const ExchangeP
       wait > absl::ZeroDuration()) {
     return errors::RateLimited(wait);
   }
-  if (stopping_) return errors::ShuttingDown();
+  if (stopping_) return rpc::errors::Draining();
   exchange->place = (route.streams() ? streams_ : calls_).Enter();
-  if (exchange->place == nullptr) return errors::Overloaded();
+  if (exchange->place == nullptr) return rpc::errors::Overloaded();
 
   CallContext call;
   call.authorization = std::string(authorization);

@@ -6,16 +6,17 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/rpc/tls.h"
 #include "services/gateway/limits.h"
 
 namespace grpc {
 class Channel;
-class ServerCredentials;
 }  // namespace grpc
 
 namespace nscl::gateway {
@@ -34,10 +35,10 @@ struct AccessRecord {
 struct Options {
   // Where JSON is served; port 0 takes a free one.
   std::string http_address = "127.0.0.1:8080";
-  // Where gRPC is passed through; nowhere where empty. Without credentials it must be a loopback
-  // address or a unix socket.
+  // Where gRPC is passed through, with health and reflection; nowhere where empty. Without TLS it
+  // must be a loopback address or a unix socket.
   std::string grpc_address;
-  std::shared_ptr<grpc::ServerCredentials> grpc_credentials;
+  std::optional<rpc::TlsFiles> grpc_tls;
   // Channels to the services, by service word: "registry", "casework", "budgeting", "reporting".
   // Routes are compiled for these services only.
   std::map<std::string, std::shared_ptr<grpc::Channel>> backends;
@@ -59,7 +60,7 @@ class Gateway {
   // Takes no more calls, lets running ones end within the drain timeout.
   void Stop();
 
-  // For the probes: OK while calls are taken; and whether a new connection to the own HTTP port is
+  // For the probes: OK while calls are taken; and whether new connections to the own ports are
   // served (a listener that has died does not show anywhere else).
   absl::Status Ready() const;
   absl::Status Live() const;

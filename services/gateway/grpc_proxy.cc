@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/rpc/errors.h"
 #include "common/rpc/status.h"
 #include "services/gateway/errors.h"
 
@@ -126,7 +127,7 @@ grpc::ServerGenericBidiReactor* GrpcProxy::CreateReactor(
   const auto* method = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(name);
   const bool streams = method != nullptr && method->server_streaming();
   std::shared_ptr<void> place = (streams ? streams_ : calls_).Enter();
-  if (place == nullptr) return new Refusal(rpc::ToGrpcStatus(errors::Overloaded()));
+  if (place == nullptr) return new Refusal(rpc::ToGrpcStatus(rpc::errors::Overloaded()));
   return new ProxyCall(context, *stub, std::move(place));
 }
 

@@ -67,8 +67,7 @@ class HttpListener {
   size_t connections() const;
 
  private:
-  friend class Connection;
-  class Impl;  // shared with the connections, the last of which may outlive a stop
+  class Impl;
   explicit HttpListener(std::shared_ptr<Impl> impl);
   std::shared_ptr<Impl> impl_;
 };

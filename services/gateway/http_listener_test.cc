@@ -174,6 +174,48 @@ TEST_F(HttpListenerTest, RefusesAndCloses) {
   }
 }
 
+// An ordinary client sends all it has before it looks for an answer.
+TEST_F(HttpListenerTest, ALargeBodyIsSentToItsEndAndAnsweredWith413) {
+  const int port = Serve();
+  const std::string body(20 << 20, 'a');
+  for (const std::string& request :
+       {absl::StrCat("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: ", body.size(), "\r\n\r\n",
+                     body),
+        absl::StrCat("POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+                     absl::Hex(body.size()), "\r\n", body, "\r\n0\r\n\r\n")}) {
+    SCOPED_TRACE(request.substr(0, 70));
+    RawConnection connection(port);
+    EXPECT_EQ(connection.Send(request), request.size());
+    const HttpReply reply = connection.ReadReply();
+    EXPECT_EQ(reply.code, 413);
+    EXPECT_TRUE(absl::StrContains(reply.body, "PAYLOAD_TOO_LARGE")) << reply.body;
+    EXPECT_EQ(connection.ReadToEnd(), "");
+  }
+}
+
+// What is thrown away has an end, in bytes and in time.
+TEST_F(HttpListenerTest, DoesNotReadAwayForEver) {
+  limits_.discard_bytes = 1 << 20;
+  const std::string head = "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n";
+  const int port = Serve();
+  RawConnection flood(port);
+  const std::string bytes = head + std::string(64 << 20, 'a');
+  EXPECT_LT(flood.Send(bytes), bytes.size());
+
+  limits_.discard_bytes = 64 << 20;
+  limits_.discard_timeout = absl::Milliseconds(200);
+  limits_.discard_silence = absl::Milliseconds(50);
+  const int slow_port = Serve();
+  RawConnection silent(slow_port);
+  silent.Send(head);
+  EXPECT_EQ(silent.ReadReply().code, 413);
+  EXPECT_EQ(silent.ReadToEnd(), "");
+  EXPECT_TRUE(silent.ClosedWithin(absl::Seconds(10)));
+  RawConnection trickling(slow_port);
+  trickling.Send(head);
+  EXPECT_TRUE(trickling.ClosedWithin(absl::Seconds(10)));
+}
+
 TEST_F(HttpListenerTest, SlowRequestsAreEnded) {
   limits_.header_timeout = absl::Milliseconds(100);
   limits_.body_timeout = absl::Milliseconds(100);

@@ -29,6 +29,13 @@ struct Limits {
   // A client that does not take an answer (or a part of a stream) for so long is cut off.
   absl::Duration write_timeout = absl::Seconds(30);
 
+  // After the last answer of a connection (a refusal, most often of a body that is too large) what
+  // the client still sends is read and thrown away, so that it sees the answer instead of a
+  // connection reset: so many bytes, for so long, and until nothing came for `discard_silence`.
+  size_t discard_bytes = 64 * 1024 * 1024;
+  absl::Duration discard_timeout = absl::Seconds(10);
+  absl::Duration discard_silence = absl::Seconds(1);
+
   // Open connections in all, and from one address; more are answered 503 and closed. 0 is no limit
   // per address (behind a proxy all connections come from it).
   size_t connections = 1024;

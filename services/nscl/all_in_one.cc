@@ -113,9 +113,7 @@ absl::Status System::StartGateway(const Options& options) {
   gateway.grpc_address = options.process.listen;
   gateway.limits = options.limits;
   gateway.on_access = gateway::AccessLog(metrics_);
-  if (auto tls = process::TlsOf(options.process); tls.has_value()) {
-    ASSIGN_OR_RETURN(gateway.grpc_credentials, rpc::ServerTls(*tls));
-  }
+  gateway.grpc_tls = process::TlsOf(options.process);
   for (const char* service : kServices) {
     ASSIGN_OR_RETURN(gateway.backends[service],
                      rpc::MakeChannel({SocketOf(service), std::nullopt}));

@@ -235,6 +235,22 @@ TEST_F(ServiceTest, TheSameCommandHasOneAnswer) {
   EXPECT_EQ(Names(List("parent: 'provinces/48'")), first.name().substr(10));
 }
 
+TEST_F(ServiceTest, AReplayedAnswerSaysSo) {
+  v1::CreateEnterpriseRequest request = Good();
+  request.set_request_id(NextRequestId());
+  auto stub = Enterprises::NewStub(clerk_.channel);
+  for (const bool replayed : {false, true}) {
+    grpc::ClientContext context;
+    ASSERT_TRUE(rpc::Prepare(clerk_, {}, &context).ok());
+    v1::Enterprise enterprise;
+    ASSERT_TRUE(stub->CreateEnterprise(&context, request, &enterprise).ok());
+    const auto& trailers = context.GetServerTrailingMetadata();
+    const auto at = trailers.find("x-idempotent-replay");
+    EXPECT_EQ(at != trailers.end(), replayed);
+    EXPECT_TRUE(at == trailers.end() || at->second == "true");
+  }
+}
+
 TEST_F(ServiceTest, ValidateOnlyStoresNothing) {
   v1::CreateEnterpriseRequest request = Good();
   request.set_validate_only(true);

@@ -4,6 +4,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "common/feed/event_handlers.h"
 #include "common/rpc/testing/test_door.h"
 #include "common/testing/status_matchers.h"
+#include "common/time/legal_date.h"
 #include "nscl/budgeting/v1/event_service.grpc.pb.h"
 #include "nscl/casework/v1/event_service.grpc.pb.h"
 #include "nscl/registry/v1/event_service.grpc.pb.h"
@@ -280,17 +282,30 @@ TEST_F(ServiceTest, TheReportIsBuiltFrozenAndAnsweredOnce) {
   request.set_request_id(Uuid());
   EXPECT_THAT(Create(request), Refused(absl::StatusCode::kAlreadyExists, "REPORT_EXISTS"));
 
-  // Two pages of one.
+  // Only what is asked for.
+  get.mutable_read_mask()->add_paths("year");
+  ASSERT_OK_AND_ASSIGN(got,
+                       rpc::Call(officer_, *reports_, &v1::ReportService::Stub::GetReport, get));
+  EXPECT_EQ(got.ShortDebugString(), "year: 2023");
+  get.mutable_read_mask()->add_paths("colour");
+  EXPECT_THAT(rpc::Call(officer_, *reports_, &v1::ReportService::Stub::GetReport, get),
+              Refused(absl::StatusCode::kInvalidArgument, "READ_MASK"));
+
+  // Two pages of one, without their names.
   v1::ListReportsRequest list;
   list.set_parent("provinces/48");
   list.set_page_size(1);
   list.set_filter("year = 2023");
+  list.mutable_read_mask()->add_paths("plan");
   int listed = 0;
   do {
     ASSERT_OK_AND_ASSIGN(
         v1::ListReportsResponse page,
         rpc::Call(officer_, *reports_, &v1::ReportService::Stub::ListReports, list));
     EXPECT_LE(page.reports_size(), 1);
+    for (const v1::Report& listed_report : page.reports()) {
+      EXPECT_EQ(listed_report.ShortDebugString(), "plan: \"provinces/48/plans/dn\"");
+    }
     listed += page.reports_size();
     list.set_page_token(page.next_page_token());
   } while (!list.page_token().empty());
@@ -383,11 +398,102 @@ TEST_F(ServiceTest, AnObligationIsFiledOnce) {
       v1::Obligation got,
       rpc::Call(officer_, *obligations_, &v1::ObligationService::Stub::GetObligation, get));
   EXPECT_EQ(got.SerializeAsString(), filed.SerializeAsString());
+  get.mutable_read_mask()->add_paths("document_number");
+  ASSERT_OK_AND_ASSIGN(
+      got, rpc::Call(officer_, *obligations_, &v1::ObligationService::Stub::GetObligation, get));
+  EXPECT_EQ(got.ShortDebugString(), "document_number: \"45/BC-SCT\"");
+  list.set_filter("year = 2023 AND state = STATE_FILED_LATE");
+  list.mutable_read_mask()->add_paths("document_number");
+  ASSERT_OK_AND_ASSIGN(open, rpc::Call(officer_, *obligations_,
+                                       &v1::ObligationService::Stub::ListObligations, list));
+  ASSERT_EQ(open.obligations_size(), 1);
+  EXPECT_EQ(open.obligations(0).ShortDebugString(), got.ShortDebugString());
+  list.mutable_read_mask()->add_paths("colour");
+  EXPECT_THAT(
+      rpc::Call(officer_, *obligations_, &v1::ObligationService::Stub::ListObligations, list),
+      Refused(absl::StatusCode::kInvalidArgument, "READ_MASK"));
   get.set_name("provinces/48/obligations/none");
   EXPECT_EQ(rpc::Call(officer_, *obligations_, &v1::ObligationService::Stub::GetObligation, get)
                 .status()
                 .code(),
             absl::StatusCode::kNotFound);
+}
+
+// The clock stands half a minute before a day ends in Viet Nam (17:00 UTC).
+class DayEdgeTest : public ServiceTest {
+ protected:
+  DayEdgeTest(int month, int day) {
+    clock_.Set(
+        absl::FromCivil(absl::CivilSecond(2023, month, day, 16, 59, 30), absl::UTCTimeZone()));
+  }
+  v1::Report Report() {
+    absl::StatusOr<v1::Report> report = CreateWhenCaughtUp(Request());
+    EXPECT_OK(report);
+    return report.ok() ? *report : v1::Report();
+  }
+};
+
+class YearEndTest : public DayEdgeTest {
+ protected:
+  YearEndTest() : DayEdgeTest(12, 31) {}
+};
+
+TEST_F(YearEndTest, AYearlyTargetIsMissedWhenTheYearIsOverInVietnam) {
+  EmitYear();
+  // One class was held in 2023, and about three a year are planned.
+  const auto standing = [](const v1::Report& report) {
+    for (const v1::TargetResult& result : report.targets()) {
+      if (result.target().metric() == "TRAINING_CLASSES" &&
+          result.target().aggregation() == budgeting::v1::PlanTarget::AGGREGATION_ANNUAL) {
+        return v1::TargetResult::Status_Name(result.status());
+      }
+    }
+    return std::string("none");
+  };
+  EXPECT_EQ(standing(Report()), "STATUS_IN_PROGRESS");
+  clock_.Advance(absl::Seconds(30));
+  EXPECT_EQ(standing(Report()), "STATUS_MISSED");
+}
+
+class DeadlineTest : public DayEdgeTest {
+ protected:
+  DeadlineTest() : DayEdgeTest(11, 14) {}
+};
+
+// The units owe their reports before 15 November, the default of Sơn La.
+TEST_F(DeadlineTest, OverdueFromTheDayThatBeginsInVietnam) {
+  EmitYear();
+  const auto overdue = [](const v1::Report& report) {
+    int count = 0;
+    for (const v1::ObligationRow& row : report.obligations()) count += row.overdue();
+    return count;
+  };
+  const auto noted = [](const v1::Report& report, const std::string& text) {
+    return std::count_if(
+        report.notes().begin(), report.notes().end(),
+        [&](const std::string& note) { return note.find(text) != std::string::npos; });
+  };
+  v1::Report before = Report();
+  EXPECT_EQ(overdue(before), 0);
+  EXPECT_EQ(noted(before, "Quá hạn"), 0);
+  EXPECT_EQ(noted(before, "Sơn La"), 2);  // the day of the units, and that of the focal body
+
+  v1::FileObligationRequest file;
+  file.set_name(before.obligations(1).obligation().name());
+  file.set_document_number("45/BC-SCT");
+  *file.mutable_filed_on() = time::ToDate(absl::CivilDay(2023, 11, 15));
+  const auto call = [&] {
+    file.set_request_id(Uuid());
+    return rpc::Call(officer_, *obligations_, &v1::ObligationService::Stub::FileObligation, file);
+  };
+  EXPECT_EQ(call().status().code(), absl::StatusCode::kInvalidArgument);  // it is still the 14th
+
+  clock_.Advance(absl::Seconds(30));
+  v1::Report after = Report();
+  EXPECT_EQ(overdue(after), 5);
+  EXPECT_EQ(noted(after, "Quá hạn chưa báo cáo: 5 đơn vị (tính đến 15/11/2023)"), 1);
+  ASSERT_OK_AND_ASSIGN(v1::Obligation filed, call());
+  EXPECT_EQ(filed.state(), v1::Obligation::STATE_FILED_LATE);
 }
 
 TEST_F(ServiceTest, RestartedAndRebuiltItSaysTheSame) {

@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   options.path = argv[1];
   options.init = true;
   options.sync = std::string(argv[3]) == "sync";
-  options.free_bytes = [] { return std::numeric_limits<int64_t>::max(); };
+  options.volume = [] { return nscl::store::Volume{std::numeric_limits<int64_t>::max(), 0}; };
   auto store = nscl::store::Store::Open(options);
   if (!store.ok()) {
     std::fprintf(stderr, "%s\n", std::string(store.status().message()).c_str());

@@ -184,7 +184,7 @@ Result KillAtRandom(int kills, bool sync, bool lazy, std::mt19937_64& random) {
 }
 
 TEST(CrashTest, KillAtRandomMomentsLosesNothingAndRepeatsNothing) {
-  std::mt19937_64 random(Seed());
+  std::mt19937_64 random = nscl::testing::SeededRandom();
   const int kills = Kills(60);
   const Result result = KillAtRandom(kills, /*sync=*/true, /*lazy=*/false, random);
   printf("%d kills, %zu acknowledged, %zu missing\n", kills, result.acknowledged, result.missing);
@@ -194,7 +194,7 @@ TEST(CrashTest, KillAtRandomMomentsLosesNothingAndRepeatsNothing) {
 }
 
 TEST(CrashTest, KillWithUnsyncedBytesLostLosesNothing) {
-  std::mt19937_64 random(Seed());
+  std::mt19937_64 random = nscl::testing::SeededRandom();
   const int kills = Kills(40);
   const Result result = KillAtRandom(kills, /*sync=*/true, /*lazy=*/true, random);
   printf("%d kills, %zu acknowledged, %zu missing\n", kills, result.acknowledged, result.missing);
@@ -204,7 +204,7 @@ TEST(CrashTest, KillWithUnsyncedBytesLostLosesNothing) {
 }
 
 TEST(CrashTest, TheControlRunWithoutSyncLosesData) {
-  std::mt19937_64 random(Seed());
+  std::mt19937_64 random = nscl::testing::SeededRandom();
   const Result result = KillAtRandom(2, /*sync=*/false, /*lazy=*/true, random);
   printf("%zu acknowledged, %zu missing%s\n", result.acknowledged, result.missing,
          result.unreadable ? ", store beyond opening" : "");

@@ -8,17 +8,12 @@
 #include <cstdlib>
 #include <random>
 
+#include "common/testing/random.h"
+
 namespace nscl::crash {
 
 // Acknowledged writes that a kill must have before it, or the round shows nothing.
 inline constexpr size_t kMinAcknowledged = 100;
-
-inline uint64_t Seed() {
-  const char* given = std::getenv("NSCL_SEED");
-  uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-  std::printf("NSCL_SEED=%llu\n", static_cast<unsigned long long>(seed));
-  return seed;
-}
 
 inline int Kills(int usual) {
   const char* given = std::getenv("NSCL_KILLS");

@@ -49,7 +49,7 @@ struct Disk {
 class Killable : public journeys::System {
  public:
   explicit Killable(Disk disk) : disk_(disk) {
-    folder_ = absl::StrCat(testing::TempDir(), "/nscl-crash-XXXXXX");
+    folder_ = absl::StrCat(::testing::TempDir(), "/nscl-crash-XXXXXX");
     if (mkdtemp(folder_.data()) == nullptr) abort();
     issuer_ = *auth::LocalIssuer::Open(folder_ + "/issuer");
   }
@@ -251,7 +251,7 @@ class CrashRun {
   }
 
   void Check(Feeds& feeds, const std::vector<Write>& writes) {
-    Fine(feeds.ReadOn(*system_.GrpcDoor(system_.AuditorToken()), problems_), "the feeds");
+    Fine(feeds.ReadOn(*system_.GrpcDoor(system_.ReconcilerToken()), problems_), "the feeds");
     for (const Write& write : writes) {
       if (feeds.Holds(write)) continue;
       ++lost_;
@@ -306,7 +306,7 @@ class CrashRun {
       auto door = MakeJournalDoor(system_.DoorOf(client->caller()), client->caller(), journal_);
       if (!client->Rests()) Fine(client->Work(*door), "going on after the restart");
     }
-    journeys::ExpectReconciled(*system_.GrpcDoor(system_.AuditorToken()));
+    journeys::ExpectReconciled(*system_.GrpcDoor(system_.ReconcilerToken()));
   }
 
   // A door to the system as it runs now.
@@ -332,7 +332,7 @@ class CrashRun {
 };
 
 TEST(SystemCrashTest, KillAtRandomMomentsLosesNothingAndRepeatsNothing) {
-  std::mt19937_64 random(Seed());
+  std::mt19937_64 random = nscl::testing::SeededRandom();
   CrashRun run({.sync = true, .lazy = false}, random);
   run.Run(Kills(60));
   run.Print();
@@ -340,7 +340,7 @@ TEST(SystemCrashTest, KillAtRandomMomentsLosesNothingAndRepeatsNothing) {
 }
 
 TEST(SystemCrashTest, KillWithUnsyncedBytesLostLosesNothing) {
-  std::mt19937_64 random(Seed());
+  std::mt19937_64 random = nscl::testing::SeededRandom();
   CrashRun run({.sync = true, .lazy = true}, random);
   run.Run(Kills(40));
   run.Print();
@@ -350,7 +350,7 @@ TEST(SystemCrashTest, KillWithUnsyncedBytesLostLosesNothing) {
 // The same program keeps everything where the page cache survives: what it loses without is what
 // was not synced, and nothing else.
 TEST(SystemCrashTest, TheControlRunWithoutSyncLosesData) {
-  std::mt19937_64 random(Seed());
+  std::mt19937_64 random = nscl::testing::SeededRandom();
   CrashRun kept({.sync = false, .lazy = false}, random);
   kept.Run(2);
   kept.Print();

@@ -78,7 +78,7 @@ class BadInputTest : public testing::Test {
   }
 
   static std::vector<int64_t> Heads() {
-    auto door = system_->GrpcDoor(system_->AuditorToken());
+    auto door = system_->GrpcDoor(system_->ReconcilerToken());
     return {Head<rg::ListEventsResponse>(*door, "registry"),
             Head<bd::ListEventsResponse>(*door, "budgeting"),
             Head<casework::v1::ListEventsResponse>(*door, "casework")};
@@ -252,6 +252,30 @@ TEST_F(BadInputTest, NamesMasksAndRequestIdsOverBothDoors) {
       EXPECT_NE(status::ReasonOf(status), "") << status;
     }
   }
+}
+
+// Not bad, only large: one limit holds from the gateway to the service.
+TEST_F(BadInputTest, ALargePlanIsImportedOverGrpc) {
+  bd::ImportPlanRequest request;
+  request.set_parent("provinces/48");
+  request.set_plan_id("large");
+  request.set_request_id("11111111-2222-4333-8444-555555555559");
+  request.set_validate_only(true);  // the heads of the feeds stay
+  ASSERT_TRUE(
+      google::protobuf::util::JsonStringToMessage(
+          ReadFile(NSCL_SOURCE_DIR "/deploy/plans/danang-2022-2025.json"), request.mutable_plan())
+          .ok());
+  std::string aim;
+  while (aim.size() < 29'000) aim.append("ế");  // within the 10,000 characters of a text
+  while (request.ByteSizeLong() < 3 << 19) request.mutable_plan()->add_general_aims(aim);
+  auto plan = system_->GrpcDoor(officer_)->Call<bd::Plan>(
+      "nscl.budgeting.v1.PlanService.ImportPlan", request);
+  EXPECT_TRUE(plan.ok()) << plan.status();
+
+  while (request.ByteSizeLong() <= 2 << 20) request.mutable_plan()->add_general_aims(aim);
+  plan = system_->GrpcDoor(officer_)->Call<bd::Plan>("nscl.budgeting.v1.PlanService.ImportPlan",
+                                                     request);
+  EXPECT_EQ(plan.status().code(), absl::StatusCode::kResourceExhausted) << plan.status();
 }
 
 // Tokens

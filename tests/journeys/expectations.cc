@@ -166,10 +166,10 @@ void ExpectScenario(const tools::ScenarioResult& result) {
   ExpectObligations(result.ninhthuan_report);
 }
 
-void ExpectReconciled(tools::Door& auditor) {
+void ExpectReconciled(tools::Door& reconciler) {
   const absl::Time give_up = absl::Now() + absl::Seconds(30);
   while (true) {
-    absl::StatusOr<tools::Reconciliation> result = tools::Reconcile(auditor);
+    absl::StatusOr<tools::Reconciliation> result = tools::Reconcile(reconciler);
     ASSERT_TRUE(result.ok()) << result.status();
     if (!result->in_motion.empty() && absl::Now() < give_up) {
       std::this_thread::yield();

@@ -9,6 +9,6 @@ namespace nscl::journeys {
 void ExpectScenario(const tools::ScenarioResult& result);
 
 // Runs the reconciliation through `door` until nothing is in motion, and expects no disagreement.
-void ExpectReconciled(tools::Door& auditor);
+void ExpectReconciled(tools::Door& reconciler);
 
 }  // namespace nscl::journeys

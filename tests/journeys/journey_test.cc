@@ -43,8 +43,8 @@ TEST_P(JourneyTest, TwoPlansFromImportToReport) {
   ASSERT_TRUE(first.ok()) << first.status() << "\n" << told;
   EXPECT_GT(first->steps_done, 0);
   ExpectScenario(*first);
-  std::unique_ptr<tools::Door> auditor = system->GrpcDoor(system->AuditorToken());
-  ExpectReconciled(*auditor);
+  std::unique_ptr<tools::Door> reconciler = system->GrpcDoor(system->ReconcilerToken());
+  ExpectReconciled(*reconciler);
 
   absl::StatusOr<tools::ScenarioResult> second = tools::RunScenario(*door, options);
   ASSERT_TRUE(second.ok()) << second.status();

@@ -135,7 +135,7 @@ std::string System::OfficerToken() const {
       {"48", "58"});
 }
 
-std::string System::AuditorToken() const { return Token({"reconciler"}, {"*"}); }
+std::string System::ReconcilerToken() const { return Token({"reconciler"}, {"*"}); }
 
 std::string System::ServiceToken(const std::string& service) const {
   return *issuer_->MintForService(service);

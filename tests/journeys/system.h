@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "common/auth/issuer.h"
-#include "services/tools/door/door.h"
+#include "services/tools/door/grpc_door.h"
 
 namespace nscl::journeys {
 
@@ -23,8 +23,8 @@ class System {
                     const std::vector<std::string>& provinces) const;
   // Whoever plays every office of Đà Nẵng and Ninh Thuận in the scenario.
   std::string OfficerToken() const;
-  // Reads everything everywhere.
-  std::string AuditorToken() const;
+  // What nscl-reconcile runs with: reads everything everywhere.
+  std::string ReconcilerToken() const;
   // A service, as budgeting knows casework.
   std::string ServiceToken(const std::string& service) const;
 
@@ -32,7 +32,7 @@ class System {
     return tools::MakeHttpDoor(http_url(), token);
   }
   std::unique_ptr<tools::Door> GrpcDoor(const std::string& token) const {
-    return tools::MakeGrpcDoor(grpc_address(), token);
+    return *tools::GrpcDoor::Open({grpc_address(), {}}, token);
   }
 
  protected:

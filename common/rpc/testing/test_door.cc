@@ -68,7 +68,6 @@ Peer TestDoor::Serve(std::vector<grpc::Service*> services, const std::string& to
   options.address = absl::StrCat("unix:", folder_, "/", service_, ".sock");
   options.services = std::move(services);
   options.door = door_.get();
-  options.max_receive_bytes = limits::kMaxBulkReceiveBytes;
   options.drain_accept = absl::ZeroDuration();
   options.drain_finish = absl::Seconds(5);
   server_ = Must(Server::Start(std::move(options)));

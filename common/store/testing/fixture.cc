@@ -49,7 +49,7 @@ Options TestFolder::StoreOptions() const {
   options.path = store_path();
   options.backup_path = path_ + "/backups";
   options.init = true;
-  options.free_bytes = [] { return std::numeric_limits<int64_t>::max(); };
+  options.volume = [] { return Volume{std::numeric_limits<int64_t>::max(), 0}; };
   options.block_cache_bytes = size_t{4} << 20;
   options.fail_stop = [](const absl::Status& status) {
     std::fprintf(stderr, "fail stop: %s\n", status.ToString().c_str());

@@ -2,8 +2,9 @@
 // rules are pure; the store runs them one after another, so that what a rule checks still holds
 // when it is written.
 //
-//   SOURCE -> AVAILABLE -> RESERVED -> COMMITTED -> PAID     and back to AVAILABLE by release or
-//   expiry
+//   SOURCE -> AVAILABLE -> RESERVED -> COMMITTED -> PAID
+//
+// and back to AVAILABLE by release or expiry.
 #pragma once
 
 #include <cstdint>

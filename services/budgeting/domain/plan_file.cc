@@ -14,6 +14,7 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "common/text/clean.h"
+#include "common/time/budget_year.h"
 #include "common/time/legal_date.h"
 #include "services/budgeting/domain/annex_sums.h"
 
@@ -22,8 +23,6 @@ namespace {
 
 using status::Violations;
 
-constexpr int32_t kFirstYear = 2000;
-constexpr int32_t kLastYear = 2100;
 constexpr int kMaxTitle = 1'000;       // characters
 constexpr int kMaxText = 10'000;       // characters of any printed text
 constexpr int kMaxPrintedAmount = 40;  // characters
@@ -74,12 +73,6 @@ void CleanTexts(Violations& v, const std::string& path, google::protobuf::Messag
 
 bool CheckGiven(Violations& v, const std::string& path, bool given) {
   return v.Check(given, path, "FIELD_REQUIRED", "must be given", "bắt buộc");
-}
-
-bool CheckYear(Violations& v, const std::string& path, int32_t year) {
-  return v.Check(year >= kFirstYear && year <= kLastYear, path, "YEAR_RANGE",
-                 absl::StrCat("must be ", kFirstYear, " to ", kLastYear),
-                 absl::StrCat("phải từ ", kFirstYear, " đến ", kLastYear));
 }
 
 // Ids travel in resource names: ASCII letters, digits, "-" and ".".
@@ -140,11 +133,10 @@ void ReadCells(Violations& v, const std::string& path, const absl::flat_hash_set
   }
 }
 
-// Where a row may stand: sections only in sections, lines never in lines, all else within a line.
+// Where a row may stand: sections and lines in sections only, all else within a line.
 bool LevelFits(v1::AnnexRow::Level level, const v1::AnnexRow* parent, bool within_line) {
   switch (level) {
     case v1::AnnexRow::LEVEL_SECTION:
-      return parent == nullptr || parent->level() == v1::AnnexRow::LEVEL_SECTION;
     case v1::AnnexRow::LEVEL_LINE:
       return parent == nullptr || parent->level() == v1::AnnexRow::LEVEL_SECTION;
     case v1::AnnexRow::LEVEL_GROUP:
@@ -290,7 +282,7 @@ void ReadAnnex(Violations& v, v1::Plan& plan, const FundingSources& sources) {
   for (int i = 0; i < annex.years_size(); ++i) {
     const std::string path = absl::StrCat("plan.annex.years[", i, "]");
     const int32_t year = annex.years(i);
-    if (!CheckYear(v, path, year)) continue;
+    if (!time::CheckBudgetYear(v, path, year)) continue;
     v.Check(year >= plan.first_year() && year <= plan.last_year(), path, "YEAR_RANGE",
             absl::StrCat(year, " is not a year of the plan"),
             absl::StrCat("năm ", year, " ngoài thời kỳ kế hoạch"));
@@ -308,8 +300,8 @@ void ReadHeader(Violations& v, const v1::Plan& plan) {
   v.Check(plan.kind() == v1::Plan::KIND_PERIOD || plan.kind() == v1::Plan::KIND_ANNUAL, "plan.kind",
           "ENUM_VALUE", "must be KIND_PERIOD or KIND_ANNUAL",
           "phải là kế hoạch giai đoạn hoặc kế hoạch năm");
-  const bool years = CheckYear(v, "plan.first_year", plan.first_year()) &&
-                     CheckYear(v, "plan.last_year", plan.last_year());
+  const bool years = time::CheckBudgetYear(v, "plan.first_year", plan.first_year()) &&
+                     time::CheckBudgetYear(v, "plan.last_year", plan.last_year());
   if (years) {
     v.Check(plan.first_year() <= plan.last_year(), "plan.last_year", "YEAR_RANGE",
             "must not be before the first year", "không được trước năm đầu");
@@ -365,8 +357,8 @@ void CheckTargets(Violations& v, const v1::Plan& plan) {
               absl::StrCat(path, ".upper_value_thousandths"), "PRINTED_NUMBER",
               "must not be below the value", "không được nhỏ hơn giá trị dưới");
     }
-    CheckYear(v, absl::StrCat(path, ".first_year"), target.first_year());
-    CheckYear(v, absl::StrCat(path, ".last_year"), target.last_year());
+    time::CheckBudgetYear(v, absl::StrCat(path, ".first_year"), target.first_year());
+    time::CheckBudgetYear(v, absl::StrCat(path, ".last_year"), target.last_year());
     v.Check(target.first_year() <= target.last_year(), absl::StrCat(path, ".last_year"),
             "YEAR_RANGE", "must not be before the first year", "không được trước năm đầu");
   }

@@ -17,7 +17,6 @@
 namespace nscl::budgeting::domain {
 namespace {
 
-using testing::CodeIs;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;

@@ -7,6 +7,7 @@
 #include "common/resource/name.h"
 #include "common/status/error.h"
 #include "common/text/clean.h"
+#include "common/time/budget_year.h"
 #include "common/time/legal_date.h"
 
 namespace nscl::budgeting::domain {
@@ -20,8 +21,6 @@ constexpr int kMaxDocuments = 50;
 constexpr int kMaxNumber = 100;  // characters of a document number or reference
 constexpr int kMaxReason = 500;  // characters
 constexpr int kMaxNote = 1'000;  // characters
-constexpr int32_t kFirstYear = 2000;
-constexpr int32_t kLastYear = 2100;
 
 const NamePattern& ProvincePattern() {
   static const NamePattern* pattern = new NamePattern("provinces/{province}");
@@ -92,10 +91,7 @@ void CheckAccount(Violations& v, const std::string& path, const v1::Account& acc
   const std::string line = absl::StrCat(path, ".plan_line");
   if (CheckName(v, line, LinePattern(), account.plan_line()))
     CheckProvince(v, line, account.plan_line(), parent);
-  v.Check(account.budget_year() >= kFirstYear && account.budget_year() <= kLastYear,
-          absl::StrCat(path, ".budget_year"), "YEAR_RANGE",
-          absl::StrCat("must be ", kFirstYear, " to ", kLastYear),
-          absl::StrCat("phải từ ", kFirstYear, " đến ", kLastYear));
+  time::CheckBudgetYear(v, absl::StrCat(path, ".budget_year"), account.budget_year());
   CheckText(v, absl::StrCat(path, ".funding_source"), account.funding_source(), 1, kMaxNumber);
 }
 

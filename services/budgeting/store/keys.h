@@ -13,9 +13,9 @@
 //   't'   name of an activity of casework (TableSpec)            casework's Activity, followed
 //   'f'   feed followed, "casework"                              cursor of common/feed
 //   'v'   feed followed, "casework"                              its newest revision taken in,
-//   decimal 'x'   province 0x00 last day "YYYYMMDD" reservation id 0x00  "" (derived; ACTIVE
-//   reservations) 'q'   name of a commitment 0x00 payment id 0x00              "" (derived;
-//   payments out of it)
+//                                                                decimal
+//   'x'   province 0x00 last day "YYYYMMDD" reservation id 0x00  "" (derived; ACTIVE reservations)
+//   'q'   name of a commitment 0x00 payment id 0x00              "" (derived; payments out of it)
 #pragma once
 
 #include <string>

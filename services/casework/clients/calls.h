@@ -44,7 +44,7 @@ class Calls {
     if (ready.ok() && !Add(&state->context)) ready = absl::CancelledError("the service stops");
     if (!ready.ok()) return done(std::move(ready));
     method(&state->context, &state->request, &state->response,
-           [this, state, done = std::move(done)](grpc::Status status) {
+           [this, state, done = std::move(done)](const grpc::Status& status) {
              if (status.ok()) {
                done(std::move(state->response));
              } else {

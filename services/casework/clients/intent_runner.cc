@@ -153,7 +153,7 @@ void IntentRunner::Apply(const v1::Intent& intent, const domain::Answer& answer)
     return std::string();
   };
   options_.store->Submit(std::move(command),
-                         [this, intent](absl::StatusOr<store::Outcome> outcome) {
+                         [this, intent](const absl::StatusOr<store::Outcome>& outcome) {
                            // Not applied: it is asked again, and budgeting gives the same answer.
                            if (!outcome.ok()) return Postpone(intent, outcome.status());
                            Finished(intent);
@@ -190,7 +190,7 @@ void IntentRunner::Postpone(const v1::Intent& intent, const absl::Status& why) {
     return std::string();
   };
   // Whether or not it was kept: the entry knows.
-  options_.store->Submit(std::move(command), [this, later](absl::StatusOr<store::Outcome>) {
+  options_.store->Submit(std::move(command), [this, later](const absl::StatusOr<store::Outcome>&) {
     std::lock_guard lock(mutex_);
     entries_.find(later.owner())->second.sending = false;
     --sending_;

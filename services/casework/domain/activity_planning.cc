@@ -4,6 +4,7 @@
 
 #include "common/money/money.h"
 #include "common/status/status_macros.h"
+#include "common/time/budget_year.h"
 #include "common/time/legal_date.h"
 #include "services/casework/domain/case_state.h"
 #include "services/casework/domain/fields.h"
@@ -20,7 +21,8 @@ absl::Status Check(const v1::CreateActivityRequest& request) {
       "activity.kind", "ENUM", "must be one of the kinds",
       "phải là một loại hoạt động đã quy định");
   CheckName(v, "activity.plan_line", asked.plan_line(), PlanLineNames(), request.parent());
-  CheckNumber(v, "activity.budget_year", asked.budget_year(), kFirstYear, kLastYear);
+  CheckNumber(v, "activity.budget_year", asked.budget_year(), time::kFirstBudgetYear,
+              time::kLastBudgetYear);
   CheckCode(v, "activity.funding_source", asked.funding_source());
   CheckText(v, "activity.lead_unit", asked.lead_unit(), 0, 300);
   CheckText(v, "activity.place", asked.place(), 0, 300);

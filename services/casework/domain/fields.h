@@ -21,8 +21,6 @@ inline constexpr int kMaxDocumentNumber = 100;
 inline constexpr int kMaxDocuments = 50;  // numbers in one request
 inline constexpr int kMaxReason = 2000;
 inline constexpr int kMaxLongText = 4000;
-inline constexpr int kFirstYear = 2000;
-inline constexpr int kLastYear = 2100;
 
 // Puts every text of a request in NFC, so that equal texts are equal bytes in what is stored.
 void Normalise(google::protobuf::Message* request);

@@ -1,6 +1,7 @@
 #include "services/casework/domain/need.h"
 
 #include "common/status/status_macros.h"
+#include "common/time/budget_year.h"
 #include "common/time/legal_date.h"
 #include "services/casework/domain/fields.h"
 #include "services/casework/errors.h"
@@ -15,7 +16,8 @@ absl::Status Check(const v1::CreateSupportCaseRequest& request) {
   CheckText(v, "support_case.content.catalogue_name", asked.content().catalogue_name(), 1, 100);
   CheckText(v, "support_case.content.description", asked.content().description(), 0, 1000);
   CheckName(v, "support_case.plan_line", asked.plan_line(), PlanLineNames(), request.parent());
-  CheckNumber(v, "support_case.budget_year", asked.budget_year(), kFirstYear, kLastYear);
+  CheckNumber(v, "support_case.budget_year", asked.budget_year(), time::kFirstBudgetYear,
+              time::kLastBudgetYear);
   CheckCode(v, "support_case.funding_source", asked.funding_source());
   time::CheckDate(v, "support_case.received_on", asked.received_on());
   return v.ToStatus();

@@ -14,6 +14,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 
 namespace nscl::gateway::testing {
 
@@ -36,12 +38,23 @@ class RawConnection {
   RawConnection(const RawConnection&) = delete;
 
   bool open() const { return open_; }
-  void Send(absl::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return;
-      bytes.remove_prefix(static_cast<size_t>(sent));
+  // How many bytes the peer's side took.
+  size_t Send(absl::string_view bytes) {
+    size_t all = 0;
+    while (all < bytes.size()) {
+      const ssize_t sent = ::send(fd_, bytes.data() + all, bytes.size() - all, MSG_NOSIGNAL);
+      if (sent <= 0) break;
+      all += static_cast<size_t>(sent);
     }
+    return all;
+  }
+  // Sends a byte now and then until the peer has closed its side for good.
+  bool ClosedWithin(absl::Duration patience) {
+    for (const absl::Time end = absl::Now() + patience; absl::Now() < end;) {
+      pollfd reset{fd_, 0, 0};
+      if (Send("a") == 0 || ::poll(&reset, 1, 10) > 0) return true;
+    }
+    return false;
   }
   void FinishSending() { ::shutdown(fd_, SHUT_WR); }
 

@@ -43,17 +43,19 @@ std::vector<std::string> ProvincesOf(const auth::Caller& caller) {
 }  // namespace
 
 grpc::ServerUnaryReactor* EnterpriseHandlers::GetEnterprise(grpc::CallbackServerContext* context,
-                                                            const v1::GetEnterpriseRequest* request,
-                                                            v1::Enterprise* response) {
-  return rpc::Handle(parts_.door, context, request, response,
-                     [this](const auth::Call&,
-                            const v1::GetEnterpriseRequest& request) -> StatusOr<v1::Enterprise> {
-                       StatusOr<v1::Enterprise> enterprise =
-                           parts_.enterprises.Get(*parts_.store.TakeSnapshot(), request.name());
-                       if (!enterprise.ok() || !request.has_read_mask()) return enterprise;
-                       RETURN_IF_ERROR(resource::ApplyReadMask(request.read_mask(), &*enterprise));
-                       return enterprise;
-                     });
+                                                            const grpc::ByteBuffer* request,
+                                                            grpc::ByteBuffer* response) {
+  return rpc::HandleBytes<v1::GetEnterpriseRequest, v1::Enterprise>(
+      parts_.door, context, request, response,
+      [this](const auth::Call&, const v1::GetEnterpriseRequest& request) -> StatusOr<std::string> {
+        if (!request.has_read_mask()) {
+          return parts_.enterprises.GetBytes(parts_.store.Latest(), request.name());
+        }
+        ASSIGN_OR_RETURN(v1::Enterprise enterprise,
+                         parts_.enterprises.Get(parts_.store.Latest(), request.name()));
+        RETURN_IF_ERROR(resource::ApplyReadMask(request.read_mask(), &enterprise));
+        return enterprise.SerializeAsString();
+      });
 }
 
 grpc::ServerUnaryReactor* EnterpriseHandlers::ListEnterprises(
@@ -128,22 +130,23 @@ StatusOr<v1::Enterprise> EnterpriseHandlers::Prepare(
   return enterprise;
 }
 
-grpc::ServerUnaryReactor* EnterpriseHandlers::CreateEnterprise(
-    grpc::CallbackServerContext* context, const v1::CreateEnterpriseRequest* request,
-    v1::Enterprise* response) {
-  return rpc::Handle(parts_.door, context, request, response,
-                     [this](const auth::Call& call, const v1::CreateEnterpriseRequest& request,
-                            Done<v1::Enterprise> done) {
-                       StatusOr<v1::Enterprise> enterprise = Prepare(request);
-                       if (!enterprise.ok()) return done(enterprise.status());
-                       const std::string name = enterprise->name();
-                       store::Change<v1::Enterprise>(
-                           parts_.store, call, request, name, store::Retention::kThirtyDays,
-                           [this, enterprise = *std::move(enterprise)](store::Txn& txn) {
-                             return parts_.enterprises.Insert(txn, enterprise);
-                           },
-                           std::move(done));
-                     });
+grpc::ServerUnaryReactor* EnterpriseHandlers::CreateEnterprise(grpc::CallbackServerContext* context,
+                                                               const grpc::ByteBuffer* request,
+                                                               grpc::ByteBuffer* response) {
+  return rpc::HandleBytes<v1::CreateEnterpriseRequest, v1::Enterprise>(
+      parts_.door, context, request, response,
+      [this](const auth::Call& call, const v1::CreateEnterpriseRequest& request,
+             Done<std::string> done) {
+        StatusOr<v1::Enterprise> enterprise = Prepare(request);
+        if (!enterprise.ok()) return done(enterprise.status());
+        const std::string name = enterprise->name();
+        store::ChangeBytes(
+            parts_.store, call, request, name, store::Retention::kThirtyDays,
+            [this, enterprise = *std::move(enterprise)](store::Txn& txn) mutable {
+              return parts_.enterprises.Insert(txn, std::move(enterprise));
+            },
+            std::move(done));
+      });
 }
 
 grpc::ServerUnaryReactor* EnterpriseHandlers::UpdateEnterprise(

@@ -6,19 +6,24 @@
 
 namespace nscl::registry {
 
-class EnterpriseHandlers final : public v1::EnterpriseService::CallbackService {
+// What is answered as it is stored goes out as bytes.
+using EnterpriseServiceBase = v1::EnterpriseService::WithRawCallbackMethod_GetEnterprise<
+    v1::EnterpriseService::WithRawCallbackMethod_CreateEnterprise<
+        v1::EnterpriseService::CallbackService>>;
+
+class EnterpriseHandlers final : public EnterpriseServiceBase {
  public:
   explicit EnterpriseHandlers(const Parts& parts) : parts_(parts) {}
 
   grpc::ServerUnaryReactor* GetEnterprise(grpc::CallbackServerContext* context,
-                                          const v1::GetEnterpriseRequest* request,
-                                          v1::Enterprise* response) override;
+                                          const grpc::ByteBuffer* request,
+                                          grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* ListEnterprises(grpc::CallbackServerContext* context,
                                             const v1::ListEnterprisesRequest* request,
                                             v1::ListEnterprisesResponse* response) override;
   grpc::ServerUnaryReactor* CreateEnterprise(grpc::CallbackServerContext* context,
-                                             const v1::CreateEnterpriseRequest* request,
-                                             v1::Enterprise* response) override;
+                                             const grpc::ByteBuffer* request,
+                                             grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* UpdateEnterprise(grpc::CallbackServerContext* context,
                                              const v1::UpdateEnterpriseRequest* request,
                                              v1::Enterprise* response) override;

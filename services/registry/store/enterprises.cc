@@ -39,6 +39,12 @@ absl::StatusOr<v1::Enterprise> Enterprises::Get(const store::Reader& reader,
   return Load(reader, name, /*etag=*/"");
 }
 
+absl::StatusOr<std::string> Enterprises::GetBytes(const store::Reader& reader,
+                                                  absl::string_view name) const {
+  if (!names_.Matches(name)) return names_.Parse(name).status();
+  return table_.GetBytes(reader, name);
+}
+
 absl::StatusOr<v1::Enterprise> Enterprises::Load(const store::Reader& reader,
                                                  absl::string_view name,
                                                  absl::string_view etag) const {
@@ -55,10 +61,9 @@ absl::Status Enterprises::CheckTaxCodeFree(const store::Reader& reader,
   return errors::TaxCodeExists(enterprise.tax_code(), *holder);
 }
 
-absl::StatusOr<v1::Enterprise> Enterprises::Insert(store::Txn& txn,
-                                                   v1::Enterprise enterprise) const {
+absl::StatusOr<std::string> Enterprises::Insert(store::Txn& txn, v1::Enterprise enterprise) const {
   RETURN_IF_ERROR(CheckTaxCodeFree(txn, enterprise));
-  return table_.Insert(txn, std::move(enterprise));
+  return table_.InsertBytes(txn, std::move(enterprise));
 }
 
 absl::StatusOr<v1::Enterprise> Enterprises::Update(store::Txn& txn, const v1::Enterprise& before,

@@ -22,12 +22,15 @@ class Enterprises {
 
   // INVALID_ARGUMENT `RESOURCE_NAME`, NOT_FOUND.
   absl::StatusOr<v1::Enterprise> Get(const store::Reader& reader, absl::string_view name) const;
+  // The same as it is stored: the bytes of an Enterprise.
+  absl::StatusOr<std::string> GetBytes(const store::Reader& reader, absl::string_view name) const;
   // Likewise, and ABORTED `ETAG_MISMATCH` where `etag` is given and differs.
   absl::StatusOr<v1::Enterprise> Load(const store::Reader& reader, absl::string_view name,
                                       absl::string_view etag) const;
 
-  // ALREADY_EXISTS `TAX_CODE_EXISTS`, `ENTERPRISE_EXISTS`.
-  absl::StatusOr<v1::Enterprise> Insert(store::Txn& txn, v1::Enterprise enterprise) const;
+  // ALREADY_EXISTS `TAX_CODE_EXISTS`, `ENTERPRISE_EXISTS`. Returns the bytes of the Enterprise as
+  // it is stored.
+  absl::StatusOr<std::string> Insert(store::Txn& txn, v1::Enterprise enterprise) const;
   // ALREADY_EXISTS `TAX_CODE_EXISTS`.
   absl::StatusOr<v1::Enterprise> Update(store::Txn& txn, const v1::Enterprise& before,
                                         v1::Enterprise after) const;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/status/status_macros.h"
 #include "common/store/testing/fixture.h"
 #include "common/testing/status_matchers.h"
 #include "services/registry/store/year_profiles.h"
@@ -24,12 +25,8 @@ class EnterprisesTest : public ::testing::Test {
   EnterprisesTest() : store_(store::OpenOrDie(folder_.StoreOptions())) {}
 
   // Runs `change` as a command; "OK" or the reason of the refusal.
-  std::string Run(std::function<absl::StatusOr<v1::Enterprise>(store::Txn&)> change) {
-    return Reason(store_->Run(store::CommandOf([&](store::Txn& txn) -> absl::StatusOr<std::string> {
-      absl::StatusOr<v1::Enterprise> result = change(txn);
-      if (!result.ok()) return result.status();
-      return result->SerializeAsString();
-    })));
+  std::string Run(std::function<absl::StatusOr<std::string>(store::Txn&)> change) {
+    return Reason(store_->Run(store::CommandOf(std::move(change))));
   }
   std::string Insert(const std::string& name, const std::string& tax_code) {
     return Run([&](store::Txn& txn) { return rows_.Insert(txn, Make(name, tax_code)); });
@@ -59,12 +56,12 @@ TEST_F(EnterprisesTest, AChangedTaxCodeFreesTheOldOne) {
   ASSERT_EQ(Insert("provinces/48/enterprises/a", "5800123458"), "OK");
   ASSERT_EQ(Insert("provinces/48/enterprises/b", "4001234569"), "OK");
   auto change = [&](const std::string& name, const std::string& tax_code) {
-    return Run([&](store::Txn& txn) -> absl::StatusOr<v1::Enterprise> {
-      absl::StatusOr<v1::Enterprise> before = rows_.Load(txn, name, "");
-      if (!before.ok()) return before;
-      v1::Enterprise after = *before;
+    return Run([&](store::Txn& txn) -> absl::StatusOr<std::string> {
+      ASSIGN_OR_RETURN(const v1::Enterprise before, rows_.Load(txn, name, ""));
+      v1::Enterprise after = before;
       after.set_tax_code(tax_code);
-      return rows_.Update(txn, *before, after);
+      RETURN_IF_ERROR(rows_.Update(txn, before, after).status());
+      return std::string();
     });
   };
   EXPECT_EQ(change("provinces/48/enterprises/b", "5800123458"), "TAX_CODE_EXISTS");

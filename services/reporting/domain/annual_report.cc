@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "common/status/status_macros.h"
 #include "common/time/legal_date.h"
 #include "services/reporting/domain/money.h"
 #include "services/reporting/domain/obligations.h"
@@ -111,11 +112,13 @@ void AddObligations(const ReportFacts& facts, absl::CivilDay today, Report& repo
   }
 }
 
-void AddMoney(const ReportFacts& facts, const Catalogue& catalogue, int year, Report& report) {
-  Money money = MoneyOfYear(facts.plan, facts.balances, year, catalogue);
+absl::Status AddMoney(const ReportFacts& facts, const Catalogue& catalogue, int year,
+                      Report& report) {
+  ASSIGN_OR_RETURN(Money money, MoneyOfYear(facts.plan, facts.balances, year, catalogue));
   for (auto& row : money.rows) *report.add_money() = std::move(row);
   for (auto& row : money.by_source) *report.add_money_by_source() = std::move(row);
   for (auto& note : money.notes) report.add_notes(std::move(note));
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -131,7 +134,7 @@ absl::StatusOr<Report> BuildAnnualReport(const ReportFacts& facts, const Catalog
   report.set_year(year);
   report.set_plan_title(plan.title());
   AddTargets(facts, catalogue, year, today, report);
-  AddMoney(facts, catalogue, year, report);
+  RETURN_IF_ERROR(AddMoney(facts, catalogue, year, report));
   AddHappenings(facts.happenings, year, report);
   AddFindings(plan, report);
   AddObligations(facts, today, report);

@@ -24,7 +24,7 @@ struct ReportFacts {
 };
 
 // Builds the report of `year` as of `today` (a day in Viet Nam); name and stamps are the store's.
-// Refused: INVALID_ARGUMENT `YEAR_NOT_OF_PLAN`.
+// Refused: INVALID_ARGUMENT `YEAR_NOT_OF_PLAN`, `AMOUNT_OVERFLOW` (the sum of a source).
 absl::StatusOr<v1::Report> BuildAnnualReport(const ReportFacts& facts, const Catalogue& catalogue,
                                              int year, absl::CivilDay today);
 

@@ -2,13 +2,16 @@
 
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
+#include "common/time/budget_year.h"
 
 namespace nscl::reporting::domain {
 namespace {
 
 using budgeting::v1::PlanOrganisation;
+using catalogue::CheckNoOverlap;
 using catalogue::ReadRowsOf;
 using catalogue::Row;
 
@@ -62,14 +65,18 @@ IndicatorRule ReadIndicator(Row& row) {
   return rule;
 }
 
+// 0 where there is none.
+int OptionalYear(Row& row, absl::string_view field) {
+  return static_cast<int>(
+      row.OptionalWhole(field, time::kFirstBudgetYear, time::kLastBudgetYear).value_or(0));
+}
+
 ObligationRule ReadObligation(Row& row) {
   ObligationRule rule;
   rule.rule_id = row.Text("rule_id");
   rule.province = row.OptionalText("province");
-  rule.plan_first_year =
-      static_cast<int>(row.OptionalWhole("plan_first_year", 2000, 2100).value_or(0));
-  rule.plan_last_year =
-      static_cast<int>(row.OptionalWhole("plan_last_year", 2000, 2100).value_or(0));
+  rule.plan_first_year = OptionalYear(row, "plan_first_year");
+  rule.plan_last_year = OptionalYear(row, "plan_last_year");
   if (!PlanOrganisation::Role_Parse(absl::StrCat("ROLE_", row.Text("role")), &rule.role)) {
     row.Fault("role", "is not a role of organisations in a plan");
   }
@@ -92,7 +99,20 @@ ObligationRule ReadObligation(Row& row) {
   return rule;
 }
 
+// What only one rule may speak for on a day.
+std::string RolePlace(const ObligationRule& rule) {
+  const std::string& role = PlanOrganisation::Role_Name(rule.role);
+  if (rule.is_default) return absl::StrCat("the default of ", role);
+  return absl::StrCat(role, " of ", rule.province, "/", rule.plan_first_year, "-",
+                      rule.plan_last_year);
+}
+
 }  // namespace
+
+const IndicatorRule* Catalogue::Indicator(absl::string_view metric, absl::CivilDay day) const {
+  return catalogue::ValidOn(indicators, day,
+                            [&](const IndicatorRule& rule) { return rule.metric == metric; });
+}
 
 absl::StatusOr<Catalogue> ParseCatalogue(absl::string_view indicators,
                                          absl::string_view obligations,
@@ -100,13 +120,7 @@ absl::StatusOr<Catalogue> ParseCatalogue(absl::string_view indicators,
   Catalogue catalogue;
   RETURN_IF_ERROR(ReadRowsOf(
       indicators, kIndicatorsFile,
-      [&](Row& row) {
-        IndicatorRule rule = ReadIndicator(row);
-        std::string metric = rule.metric;
-        if (!catalogue.indicators.emplace(metric, std::move(rule)).second) {
-          row.Fault("metric", "stands twice");
-        }
-      },
+      [&](Row& row) { catalogue.indicators.push_back(ReadIndicator(row)); },
       [&](Row& head) {
         catalogue.approx_tolerance_thousandths =
             head.Whole("approx_tolerance_thousandths", 0, 1000);
@@ -115,6 +129,9 @@ absl::StatusOr<Catalogue> ParseCatalogue(absl::string_view indicators,
   RETURN_IF_ERROR(ReadRowsOf(obligations, kObligationsFile, [&](Row& row) {
     catalogue.obligations.push_back(ReadObligation(row));
   }));
+  RETURN_IF_ERROR(CheckNoOverlap(kIndicatorsFile, catalogue.indicators,
+                                 [](const IndicatorRule& rule) { return rule.metric; }));
+  RETURN_IF_ERROR(CheckNoOverlap(kObligationsFile, catalogue.obligations, RolePlace));
   ASSIGN_OR_RETURN(catalogue.funding_sources, catalogue::FundingSources::Parse(funding_sources));
   return catalogue;
 }

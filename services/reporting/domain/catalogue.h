@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 #include "common/catalogue/funding_sources.h"
 #include "common/catalogue/rows.h"
 #include "nscl/budgeting/v1/plan.pb.h"
@@ -59,15 +59,19 @@ struct ObligationRule {
 
 // Everything that reporting reads at start.
 struct Catalogue {
-  absl::flat_hash_map<std::string, IndicatorRule> indicators;  // by metric
+  std::vector<IndicatorRule> indicators;
   std::vector<ObligationRule> obligations;
   catalogue::FundingSources funding_sources;
   // "About" (khoảng) is met within this share of the value, in thousandths.
   int64_t approx_tolerance_thousandths = 0;
+
+  // How a metric is counted on a day; null where it is not known then.
+  const IndicatorRule* Indicator(absl::string_view metric, absl::CivilDay day) const;
 };
 
 // Reads indicators.json, report_obligations.json and funding_sources.json of a folder. NOT_FOUND or
-// INVALID_ARGUMENT `CATALOGUE` with file, row and field.
+// INVALID_ARGUMENT `CATALOGUE` with file, row and field; two rows for one metric, or for one role
+// of one plan, must not hold on the same day.
 absl::StatusOr<Catalogue> LoadCatalogue(absl::string_view dir);
 // The same from texts.
 absl::StatusOr<Catalogue> ParseCatalogue(absl::string_view indicators,

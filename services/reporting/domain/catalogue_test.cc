@@ -16,11 +16,12 @@ namespace {
 
 TEST(CatalogueTest, TheShippedListsAreRead) {
   Catalogue catalogue = ShippedCatalogue();
-  EXPECT_EQ(catalogue.indicators.at("ENTERPRISES_SUPPORTED").counting,
+  const absl::CivilDay day(2024, 12, 31);
+  EXPECT_EQ(catalogue.Indicator("ENTERPRISES_SUPPORTED", day)->counting,
             Counting::kDistinctEnterprisesAccepted);
-  EXPECT_TRUE(catalogue.indicators.at("ST_TASKS").funding_sources.contains("ST_TASK"));
-  EXPECT_EQ(catalogue.indicators.at("TFP_CONTRIBUTION_PCT").counting, Counting::kNotEvaluable);
-  EXPECT_FALSE(catalogue.indicators.at("TFP_CONTRIBUTION_PCT").not_evaluable_reason.empty());
+  EXPECT_TRUE(catalogue.Indicator("ST_TASKS", day)->funding_sources.contains("ST_TASK"));
+  EXPECT_EQ(catalogue.Indicator("TFP_CONTRIBUTION_PCT", day)->counting, Counting::kNotEvaluable);
+  EXPECT_EQ(catalogue.Indicator("NO_SUCH_METRIC", day), nullptr);
   EXPECT_EQ(catalogue.approx_tolerance_thousandths, 50);
   EXPECT_TRUE(catalogue.funding_sources.Any("INTEGRATED")->pseudo);
   EXPECT_EQ(catalogue.obligations.size(), 6u);
@@ -82,9 +83,34 @@ TEST(CatalogueTest, WhatCannotBeUsedIsNamed) {
     EXPECT_EQ(status::MetadataOf(catalogue.status(), "row"), "1");
     EXPECT_EQ(status::MetadataOf(catalogue.status(), "field"), row.field);
   }
-  EXPECT_THAT(ParseCatalogue(List("indicators", kHead, absl::StrCat(kIndicator, ",", kIndicator)),
-                             List("report_obligations", "", ""), List("funding_sources", "", "")),
-              testing::MetadataIs("field", "metric"));
+}
+
+// Rules change: the rows of one metric, or of one role, follow each other.
+TEST(CatalogueTest, ADayHasOneRule) {
+  const struct {
+    const char *first, *second;  // fields of the rows set otherwise
+    bool good;
+  } rows[] = {
+      {"{}", "{}", false},
+      {R"({"valid_to": "2024-12-31"})", R"({"valid_from": "2024-12-31"})", false},
+      {R"({"valid_to": "2024-12-31"})", R"({"valid_from": "2025-01-01"})", true},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(absl::StrCat(row.first, " ", row.second));
+    const std::string none = List("funding_sources", "", "");
+    const auto two = [&](const char* of) {
+      return absl::StrCat(With(of, row.first), ",", With(of, row.second));
+    };
+    const auto indicators = ParseCatalogue(List("indicators", kHead, two(kIndicator)),
+                                           List("report_obligations", "", ""), none);
+    const auto obligations = ParseCatalogue(List("indicators", kHead, ""),
+                                            List("report_obligations", "", two(kObligation)), none);
+    EXPECT_EQ(indicators.ok(), row.good) << indicators.status();
+    EXPECT_EQ(obligations.ok(), row.good) << obligations.status();
+    if (row.good) continue;
+    EXPECT_EQ(status::MetadataOf(indicators.status(), "row"), "2");
+    EXPECT_EQ(status::MetadataOf(obligations.status(), "row"), "2");
+  }
 }
 
 }  // namespace

@@ -111,7 +111,9 @@ TEST(CountingTest, EachMetricCountsItsOwn) {
   const Happenings happenings = Example();
   for (const auto& row : rows) {
     SCOPED_TRACE(std::string(row.metric) + " " + std::to_string(row.years.first));
-    Count count = CountHappenings(catalogue.indicators.at(row.metric), happenings, row.years);
+    const IndicatorRule* rule = catalogue.Indicator(row.metric, absl::CivilDay(2024, 12, 31));
+    ASSERT_NE(rule, nullptr);
+    Count count = CountHappenings(*rule, happenings, row.years);
     EXPECT_EQ(count.value, row.value);
     std::string names;
     for (const std::string& name : count.names) {
@@ -131,10 +133,10 @@ TEST(CountingTest, EnterprisesAreToldApartByTaxCode) {
   happenings.tax_codes = {{"provinces/48/enterprises/e-a", "0400101394"},
                           {"provinces/48/enterprises/e-b", "0400101394-001"},
                           {"provinces/48/enterprises/e-c", "0400101395"}};
-  EXPECT_EQ(CountHappenings(ShippedCatalogue().indicators.at("ENTERPRISES_SUPPORTED"), happenings,
-                            {2023, 2023})
-                .value,
-            3);
+  const Catalogue catalogue = ShippedCatalogue();
+  const IndicatorRule* rule =
+      catalogue.Indicator("ENTERPRISES_SUPPORTED", absl::CivilDay(2023, 12, 31));
+  EXPECT_EQ(CountHappenings(*rule, happenings, {2023, 2023}).value, 3);
 }
 
 }  // namespace

@@ -7,6 +7,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/money/money.h"
+#include "common/money/printed.h"
+#include "common/status/status_macros.h"
 #include "services/reporting/errors.h"
 
 namespace nscl::reporting::domain {
@@ -67,13 +70,22 @@ MoneyRow RowOf(const std::string& source, const Balance* balance) {
   return row;
 }
 
-void AddRow(MoneyRow& sum, const MoneyRow& row) {
-  if (row.has_planned_vnd()) sum.set_planned_vnd(sum.planned_vnd() + row.planned_vnd());
-  sum.set_allocated_vnd(sum.allocated_vnd() + row.allocated_vnd());
-  sum.set_reserved_vnd(sum.reserved_vnd() + row.reserved_vnd());
-  sum.set_committed_vnd(sum.committed_vnd() + row.committed_vnd());
-  sum.set_paid_vnd(sum.paid_vnd() + row.paid_vnd());
-  sum.set_available_vnd(sum.available_vnd() + row.available_vnd());
+absl::Status AddRow(MoneyRow& sum, const MoneyRow& row) {
+  if (row.has_planned_vnd()) {
+    ASSIGN_OR_RETURN(int64_t planned, money::Add(sum.planned_vnd(), row.planned_vnd()));
+    sum.set_planned_vnd(planned);
+  }
+  ASSIGN_OR_RETURN(int64_t allocated, money::Add(sum.allocated_vnd(), row.allocated_vnd()));
+  ASSIGN_OR_RETURN(int64_t reserved, money::Add(sum.reserved_vnd(), row.reserved_vnd()));
+  ASSIGN_OR_RETURN(int64_t committed, money::Add(sum.committed_vnd(), row.committed_vnd()));
+  ASSIGN_OR_RETURN(int64_t paid, money::Add(sum.paid_vnd(), row.paid_vnd()));
+  ASSIGN_OR_RETURN(int64_t available, money::Add(sum.available_vnd(), row.available_vnd()));
+  sum.set_allocated_vnd(allocated);
+  sum.set_reserved_vnd(reserved);
+  sum.set_committed_vnd(committed);
+  sum.set_paid_vnd(paid);
+  sum.set_available_vnd(available);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -91,15 +103,15 @@ absl::Status FoldEntry(Balance& balance, const LedgerEntry& entry) {
   return absl::OkStatus();
 }
 
-Money MoneyOfYear(const Plan& plan, const std::vector<Balance>& balances, int year,
-                  const Catalogue& lists) {
+absl::StatusOr<Money> MoneyOfYear(const Plan& plan, const std::vector<Balance>& balances, int year,
+                                  const Catalogue& lists) {
   std::map<std::string, std::map<std::string, const Balance*>> by_line;
   for (const Balance& balance : balances) {
     if (balance.account().budget_year() != year) continue;
     by_line[balance.account().plan_line()][balance.account().funding_source()] = &balance;
   }
 
-  Money money;
+  Money result;
   std::map<std::string, MoneyRow> by_source;
   std::vector<std::string> without_money;
   for (const AnnexRow& line : plan.annex().rows()) {
@@ -131,27 +143,27 @@ Money MoneyOfYear(const Plan& plan, const std::vector<Balance>& balances, int ye
       }
       auto& sum = by_source[source];
       sum.set_funding_source(source);
-      AddRow(sum, row);
-      money.rows.push_back(std::move(row));
+      RETURN_IF_ERROR(AddRow(sum, row));
+      result.rows.push_back(std::move(row));
     }
     if (planned.has_value() && named.size() != 1) {
-      money.notes.push_back(
-          absl::StrCat("Dòng ", line.row_id(), ": kế hoạch năm ", year, " là ", *planned,
-                       " đồng cho nhiều nguồn (", absl::StrJoin(named, ", "),
-                       "), không in mức chia; số kế hoạch không cộng vào nguồn nào."));
+      result.notes.push_back(absl::StrCat(
+          "Dòng ", line.row_id(), ": kế hoạch năm ", year, " là ", money::FormatVnd(*planned),
+          " đồng cho nhiều nguồn (", absl::StrJoin(named, ", "),
+          "), không in mức chia; số kế hoạch không cộng vào nguồn nào."));
     }
   }
   if (!without_money.empty()) {
-    money.notes.push_back(absl::StrCat("Không có kinh phí trong năm ", year,
-                                       " (lồng ghép, phê duyệt riêng hoặc không bố trí): ",
-                                       absl::StrJoin(without_money, ", "), "."));
+    result.notes.push_back(absl::StrCat("Không có kinh phí trong năm ", year,
+                                        " (lồng ghép, phê duyệt riêng hoặc không bố trí): ",
+                                        absl::StrJoin(without_money, ", "), "."));
   }
   for (auto& [source, sum] : by_source) {
     const catalogue::FundingSource* known = lists.funding_sources.Any(source);
     if (known != nullptr) sum.set_label(known->name);
-    money.by_source.push_back(std::move(sum));
+    result.by_source.push_back(std::move(sum));
   }
-  return money;
+  return result;
 }
 
 }  // namespace nscl::reporting::domain

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "nscl/budgeting/v1/ledger.pb.h"
 #include "nscl/budgeting/v1/plan.pb.h"
 #include "nscl/reporting/v1/report.pb.h"
@@ -26,9 +27,10 @@ struct Money {
 };
 
 // `balances` are those of the plan for the year. A line that names several sources has no planned
-// figure for any of them: the split is not printed, and a note says so.
-Money MoneyOfYear(const budgeting::v1::Plan& plan,
-                  const std::vector<budgeting::v1::Balance>& balances, int year,
-                  const Catalogue& catalogue);
+// figure for any of them: the split is not printed, and a note says so. Refused: INVALID_ARGUMENT
+// `AMOUNT_OVERFLOW` where the sum of a source is more than int64 holds.
+absl::StatusOr<Money> MoneyOfYear(const budgeting::v1::Plan& plan,
+                                  const std::vector<budgeting::v1::Balance>& balances, int year,
+                                  const Catalogue& catalogue);
 
 }  // namespace nscl::reporting::domain

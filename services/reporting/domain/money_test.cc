@@ -123,12 +123,14 @@ TEST(MoneyOfYearTest, ByLineAndBySource) {
   AddLine(plan, "I-5", {"INTEGRATED"}, 0);
   AddLine(plan, "IV-1", {"ST_TASK"}, 800);
   AddLine(plan, "V-2", {"ST_RECURRENT"}, 0);  // nothing in this year
-  Money money = MoneyOfYear(
+  const absl::StatusOr<Money> built = MoneyOfYear(
       plan,
       {Kept("I-1", 2023, "ST_RECURRENT", 90, 10), Kept("I-4", 2023, "ST_RECURRENT", 40, 0),
        Kept("IV-1", 2022, "ST_TASK", 7, 0),  // another year
        Kept("IV-1", 2023, "OTHER_STATE", 5, 0)},
       2023, ShippedCatalogue());
+  ASSERT_TRUE(built.ok()) << built.status();
+  const Money& money = *built;
   const struct {
     const char *line, *source;
     int64_t planned, allocated, paid, available;  // planned -1: absent
@@ -157,6 +159,26 @@ TEST(MoneyOfYearTest, ByLineAndBySource) {
   ASSERT_EQ(money.notes.size(), 2u);
   EXPECT_NE(money.notes[0].find("I-4"), std::string::npos);
   EXPECT_NE(money.notes[1].find("I-5, V-2"), std::string::npos);
+}
+
+// Amounts that fit one by one, and not together.
+TEST(MoneyOfYearTest, SumsAreCheckedNotWrapped) {
+  Plan plan;
+  plan.set_name(kPlan);
+  AddLine(plan, "I-1", {"ST_TASK"}, 1);
+  AddLine(plan, "I-2", {"ST_TASK"}, 1);
+  const int64_t most = std::numeric_limits<int64_t>::max();
+  const struct {
+    int64_t first, second;
+    const char* reason;
+  } rows[] = {{most - 1, 1, ""}, {most, 1, "AMOUNT_OVERFLOW"}, {most, most, "AMOUNT_OVERFLOW"}};
+  for (const auto& row : rows) {
+    const auto money = MoneyOfYear(
+        plan,
+        {Kept("I-1", 2023, "ST_TASK", row.first, 0), Kept("I-2", 2023, "ST_TASK", row.second, 0)},
+        2023, ShippedCatalogue());
+    EXPECT_EQ(status::ReasonOf(money.status()), row.reason) << row.first << " + " << row.second;
+  }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "common/text/clean.h"
 #include "common/time/legal_date.h"
 #include "services/reporting/errors.h"
 
@@ -17,7 +18,7 @@ using budgeting::v1::Plan;
 using budgeting::v1::PlanOrganisation;
 using v1::Obligation;
 
-constexpr size_t kMaxDocumentNumber = 100;
+constexpr text::TextRule kDocumentNumber = {.min_chars = 1, .max_chars = 100};
 
 // "48" and "dn" of "provinces/48/plans/dn".
 std::pair<std::string, std::string> IdsOf(const Plan& plan) {
@@ -36,21 +37,31 @@ std::string ShortId(const std::string& plan_id) {
   return absl::StrFormat("%s-%08x", plan_id.substr(0, kRoom - 9), hash);
 }
 
+absl::CivilDay DueIn(int year, const ObligationRule& rule) {
+  return absl::CivilDay(year, rule.due->first, rule.due->second);
+}
+
+// The default of the role that holds on its own day of the year.
 const ObligationRule* DefaultOf(const std::vector<ObligationRule>& rules,
-                                PlanOrganisation::Role role) {
+                                PlanOrganisation::Role role, int year) {
   for (const ObligationRule& rule : rules) {
-    if (rule.is_default && rule.role == role) return &rule;
+    if (rule.is_default && rule.role == role && rule.basis.HoldsOn(DueIn(year, rule))) return &rule;
   }
   return nullptr;
 }
 
+// The plan's own rule that holds on its day of the year; one that names no day must hold on that of
+// `fallback`, whose day it takes.
 const ObligationRule* RuleOf(const std::vector<ObligationRule>& rules, const Plan& plan,
-                             absl::string_view province, PlanOrganisation::Role role) {
+                             absl::string_view province, PlanOrganisation::Role role, int year,
+                             const ObligationRule* fallback) {
   for (const ObligationRule& rule : rules) {
-    if (!rule.is_default && rule.role == role && rule.province == province &&
-        rule.plan_first_year == plan.first_year() && rule.plan_last_year == plan.last_year()) {
-      return &rule;
+    if (rule.is_default || rule.role != role || rule.province != province ||
+        rule.plan_first_year != plan.first_year() || rule.plan_last_year != plan.last_year()) {
+      continue;
     }
+    const ObligationRule* day_rule = rule.due.has_value() ? &rule : fallback;
+    if (day_rule != nullptr && rule.basis.HoldsOn(DueIn(year, *day_rule))) return &rule;
   }
   return nullptr;
 }
@@ -83,12 +94,12 @@ std::vector<Obligation> ObligationsOf(const Plan& plan, const std::vector<Obliga
           organisation.role() != PlanOrganisation::ROLE_FOCAL) {
         continue;
       }
-      const ObligationRule* own = RuleOf(rules, plan, province, organisation.role());
-      const ObligationRule* day_rule =
-          own != nullptr && own->due.has_value() ? own : DefaultOf(rules, organisation.role());
-      if (day_rule == nullptr || !day_rule->due.has_value()) continue;
-      const absl::CivilDay due(year, day_rule->due->first, day_rule->due->second);
-      if (!day_rule->basis.HoldsOn(due)) continue;
+      const ObligationRule* fallback = DefaultOf(rules, organisation.role(), year);
+      const ObligationRule* own =
+          RuleOf(rules, plan, province, organisation.role(), year, fallback);
+      const ObligationRule* day_rule = own != nullptr && own->due.has_value() ? own : fallback;
+      if (day_rule == nullptr) continue;
+      const absl::CivilDay due = DueIn(year, *day_rule);
 
       Obligation obligation;
       obligation.set_name(absl::StrFormat("provinces/%s/obligations/%s-%d-%02d", province,
@@ -114,10 +125,8 @@ absl::StatusOr<Obligation> FileObligation(Obligation current,
                                           const v1::FileObligationRequest& request,
                                           absl::CivilDay today) {
   status::Violations violations;
-  violations.Check(
-      !request.document_number().empty() && request.document_number().size() <= kMaxDocumentNumber,
-      "document_number", "DOCUMENT_NUMBER", "must have 1 to 100 characters",
-      "phải có 1 đến 100 ký tự");
+  std::string document_number = request.document_number();
+  text::CleanField(violations, "document_number", &document_number, kDocumentNumber);
   if (time::CheckDate(violations, "filed_on", request.filed_on())) {
     violations.Check(*time::ToCivilDay(request.filed_on()) <= today, "filed_on", "DATE_IN_FUTURE",
                      "lies in the future", "là ngày trong tương lai");
@@ -129,7 +138,7 @@ absl::StatusOr<Obligation> FileObligation(Obligation current,
   ASSIGN_OR_RETURN(absl::CivilDay last_day, time::ToCivilDay(current.last_day()));
   const bool in_time = filed_on <= last_day;
   current.set_state(in_time ? Obligation::STATE_FILED : Obligation::STATE_FILED_LATE);
-  current.set_document_number(request.document_number());
+  current.set_document_number(std::move(document_number));
   *current.mutable_filed_on() = request.filed_on();
   return current;
 }

@@ -20,8 +20,9 @@ namespace nscl::reporting::domain {
 std::vector<v1::Obligation> ObligationsOf(const budgeting::v1::Plan& plan,
                                           const std::vector<ObligationRule>& rules);
 
-// OPEN to FILED or FILED_LATE. Refused: INVALID_ARGUMENT for the document number, a day that does
-// not exist or one after `today`; FAILED_PRECONDITION `OBLIGATION_STATE`.
+// OPEN to FILED or FILED_LATE; the document number is kept in NFC. Refused: INVALID_ARGUMENT with
+// `TEXT_LENGTH` or `INVALID_TEXT` (document number), `DATE` (a day that does not exist),
+// `DATE_IN_FUTURE` (one after `today`); FAILED_PRECONDITION `OBLIGATION_STATE`.
 absl::StatusOr<v1::Obligation> FileObligation(v1::Obligation current,
                                               const v1::FileObligationRequest& request,
                                               absl::CivilDay today);

@@ -107,6 +107,58 @@ TEST(ObligationsOfTest, ARuleOutOfForceMakesNone) {
   EXPECT_EQ(ObligationsOf(plan, rules).size(), 6u);
 }
 
+// A default that is replaced, and a plan's own rule that ends: each year takes what holds then.
+TEST(ObligationsOfTest, RulesFollowEachOther) {
+  std::vector<ObligationRule> rules;
+  const auto add = [&](std::optional<std::pair<int, int>> due, bool is_default, absl::CivilDay from,
+                       absl::CivilDay to) {
+    ObligationRule& rule = rules.emplace_back();
+    rule.role = PlanOrganisation::ROLE_UNIT;
+    rule.due = due;
+    rule.is_default = is_default;
+    if (!is_default) {
+      rule.province = "48";
+      rule.plan_first_year = 2022;
+      rule.plan_last_year = 2025;
+      rule.recipient = "own";
+    }
+    rule.basis.valid_from = from;
+    rule.basis.valid_to = to;
+  };
+  const absl::CivilDay open_from(2000, 1, 1), open_to(2100, 12, 31);
+  add({{11, 15}}, true, open_from, absl::CivilDay(2023, 12, 31));
+  add({{12, 10}}, true, absl::CivilDay(2024, 1, 1), open_to);
+  add({{12, 31}}, false, open_from, absl::CivilDay(2022, 12, 31));  // due on its last day
+  add(std::nullopt, false, absl::CivilDay(2023, 1, 1), absl::CivilDay(2024, 12, 9));
+
+  Plan plan;
+  plan.set_name("provinces/48/plans/p");
+  plan.set_first_year(2022);
+  plan.set_last_year(2025);
+  plan.add_organisations()->set_role(PlanOrganisation::ROLE_UNIT);
+  const std::vector<Obligation> all = ObligationsOf(plan, rules);
+  const struct {
+    absl::CivilDay due, last_day;
+    bool default_used;
+    const char* recipient;
+  } rows[] = {
+      // Before New Year's Eve is the day before it, in the same year.
+      {absl::CivilDay(2022, 12, 31), absl::CivilDay(2022, 12, 30), false, "own"},
+      {absl::CivilDay(2023, 11, 15), absl::CivilDay(2023, 11, 14), true, "own"},
+      // The plan's own rule ended a day before the default's day.
+      {absl::CivilDay(2024, 12, 10), absl::CivilDay(2024, 12, 9), true, ""},
+      {absl::CivilDay(2025, 12, 10), absl::CivilDay(2025, 12, 9), true, ""},
+  };
+  ASSERT_EQ(all.size(), std::size(rows));
+  for (size_t i = 0; i < all.size(); ++i) {
+    SCOPED_TRACE(i);
+    EXPECT_EQ(*time::ToCivilDay(all[i].due_date()), rows[i].due);
+    EXPECT_EQ(*time::ToCivilDay(all[i].last_day()), rows[i].last_day);
+    EXPECT_EQ(all[i].default_used(), rows[i].default_used);
+    EXPECT_EQ(all[i].recipient(), rows[i].recipient);
+  }
+}
+
 Obligation Open(absl::CivilDay last_day) {
   Obligation o;
   o.set_name("provinces/48/obligations/x-2024-01");
@@ -142,14 +194,25 @@ TEST(FileObligationTest, TheLastDayIsInTimeAndTheNextIsLate) {
 }
 
 TEST(FileObligationTest, AllBadFieldsAtOnce) {
+  std::string hundred_and_one, hundred;  // characters of two bytes
+  for (int i = 0; i < 101; ++i) hundred_and_one += "Đ";
+  hundred = hundred_and_one.substr(2);
   const struct {
     std::string number;
     int year, month, day;
     const char* fields;
   } rows[] = {
-      {"", 2024, 11, 1, "document_number"}, {std::string(101, '1'), 2024, 11, 1, "document_number"},
-      {"1", 0, 0, 0, "filed_on"},           {"1", 2023, 2, 29, "filed_on"},
-      {"1", 2024, 11, 21, "filed_on"},      {"", 2024, 13, 1, "document_number filed_on"},
+      {hundred, 2024, 11, 1, ""},
+      {"", 2024, 11, 1, "document_number"},
+      {" ", 2024, 11, 1, "document_number"},
+      {hundred_and_one, 2024, 11, 1, "document_number"},
+      // A mark that turns the text around, and bytes that are no text.
+      {"12\u202e/BC", 2024, 11, 1, "document_number"},
+      {"12\xff", 2024, 11, 1, "document_number"},
+      {"1", 0, 0, 0, "filed_on"},
+      {"1", 2023, 2, 29, "filed_on"},
+      {"1", 2024, 11, 21, "filed_on"},
+      {"", 2024, 13, 1, "document_number filed_on"},
   };
   for (const auto& row : rows) {
     v1::FileObligationRequest request;
@@ -159,7 +222,7 @@ TEST(FileObligationTest, AllBadFieldsAtOnce) {
     request.mutable_filed_on()->set_day(row.day);
     auto filed =
         FileObligation(Open(absl::CivilDay(2024, 11, 14)), request, absl::CivilDay(2024, 11, 20));
-    ASSERT_EQ(filed.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(filed.ok(), row.fields[0] == 0) << filed.status();
     std::string fields;
     const auto bad_request = status::BadRequestOf(filed.status());
     for (const auto& violation : bad_request.field_violations()) {
@@ -167,6 +230,16 @@ TEST(FileObligationTest, AllBadFieldsAtOnce) {
     }
     EXPECT_EQ(fields, row.fields);
   }
+}
+
+TEST(FileObligationTest, TheNumberIsKeptInNfc) {
+  v1::FileObligationRequest request;
+  request.set_document_number("12/BC-UBNDe\u0302");  // e and a circumflex of its own
+  *request.mutable_filed_on() = time::ToDate(absl::CivilDay(2024, 11, 1));
+  auto filed =
+      FileObligation(Open(absl::CivilDay(2024, 11, 14)), request, absl::CivilDay(2024, 11, 2));
+  ASSERT_TRUE(filed.ok()) << filed.status();
+  EXPECT_EQ(filed->document_number(), "12/BC-UBND\u00ea");
 }
 
 TEST(IsOverdueTest, FromTheDayAfterTheLast) {

@@ -42,13 +42,13 @@ TargetResult JudgeTarget(const PlanTarget& target, const Catalogue& catalogue,
                          const Happenings& happenings, int year, absl::CivilDay today) {
   TargetResult result;
   *result.mutable_target() = target;
-  auto rule = catalogue.indicators.find(target.metric());
-  if (rule == catalogue.indicators.end()) {
-    return NotEvaluable(std::move(result),
-                        absl::StrCat("Danh mục chỉ tiêu không có mã ", target.metric(), "."));
+  const IndicatorRule* rule = catalogue.Indicator(target.metric(), absl::CivilDay(year, 12, 31));
+  if (rule == nullptr) {
+    return NotEvaluable(std::move(result), absl::StrCat("Danh mục chỉ tiêu của năm ", year,
+                                                        " không có mã ", target.metric(), "."));
   }
-  if (rule->second.counting == Counting::kNotEvaluable) {
-    return NotEvaluable(std::move(result), rule->second.not_evaluable_reason);
+  if (rule->counting == Counting::kNotEvaluable) {
+    return NotEvaluable(std::move(result), rule->not_evaluable_reason);
   }
   switch (target.aggregation()) {
     case PlanTarget::AGGREGATION_CUMULATIVE:
@@ -68,8 +68,8 @@ TargetResult JudgeTarget(const PlanTarget& target, const Catalogue& catalogue,
   const bool yearly = target.aggregation() == PlanTarget::AGGREGATION_ANNUAL;
   const int last = std::min(year, target.last_year());
   const Count in_year =
-      CountHappenings(rule->second, happenings, {std::max(year, target.first_year()), last});
-  const Count cumulative = CountHappenings(rule->second, happenings, {target.first_year(), last});
+      CountHappenings(*rule, happenings, {std::max(year, target.first_year()), last});
+  const Count cumulative = CountHappenings(*rule, happenings, {target.first_year(), last});
   result.set_year_result_thousandths(in_year.value * 1000);
   result.set_cumulative_result_thousandths(cumulative.value * 1000);
   for (size_t i = 0; i < std::min(cumulative.names.size(), kMaxNames); ++i) {

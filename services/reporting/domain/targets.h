@@ -12,7 +12,8 @@ namespace nscl::reporting::domain {
 // Names listed for a drill-down, at most.
 inline constexpr size_t kMaxNames = 100;
 
-// Judges a target for the report of `year`, as of `today` (a day in Viet Nam). The year's result
+// Judges a target for the report of `year`, as of `today` (a day in Viet Nam), by the counting rule
+// that holds at the end of `year`: a report is counted one way throughout. The year's result
 // counts in that year, the cumulative result from the target's first year to `year` (or its last
 // year, where that is earlier). A yearly target is judged by the year's result, any other by the
 // cumulative one. A target is MISSED only when its time is over: at the end of `year` for a yearly

@@ -158,6 +158,59 @@ TEST(JudgeTargetTest, WhatHasNoSourceSaysWhy) {
   }
 }
 
+// A metric that is counted from 2024 on, and had no source before.
+TEST(JudgeTargetTest, ARuleCountsForTheReportsOfItsYears) {
+  Catalogue catalogue = ShippedCatalogue();
+  IndicatorRule counted = *catalogue.Indicator("TRAINING_CLASSES", absl::CivilDay(2024, 1, 1));
+  counted.basis.valid_from = absl::CivilDay(2024, 12, 31);
+  IndicatorRule before;
+  before.metric = counted.metric;
+  before.not_evaluable_reason = "chưa có";
+  before.basis.valid_to = absl::CivilDay(2024, 12, 30);
+  catalogue.indicators = {before, counted};
+  PlanTarget target;
+  target.set_metric(counted.metric);
+  target.set_operator_(PlanTarget::OPERATOR_GE);
+  target.set_value_thousandths(5000);
+  target.set_first_year(2022);
+  target.set_last_year(2025);
+  target.set_aggregation(PlanTarget::AGGREGATION_CUMULATIVE);
+  const struct {
+    int year;
+    TargetResult::Status status;
+    const char* note;
+  } rows[] = {{2023, TargetResult::STATUS_NOT_EVALUABLE, "chưa có"},
+              {2024, TargetResult::STATUS_MET, ""}};
+  for (const auto& row : rows) {
+    const TargetResult result =
+        JudgeTarget(target, catalogue, Classes({0, 2, 3, 1}), row.year, absl::CivilDay(2026, 1, 1));
+    EXPECT_EQ(result.status(), row.status) << row.year;
+    EXPECT_EQ(result.note(), row.note);
+  }
+}
+
+// Nineteen metrics have no source yet: each answer carries the reason, none a figure.
+TEST(JudgeTargetTest, EveryReasonOfTheCatalogueIsInTheAnswer) {
+  const Catalogue catalogue = ShippedCatalogue();
+  int not_evaluable = 0;
+  for (const IndicatorRule& rule : catalogue.indicators) {
+    SCOPED_TRACE(rule.metric);
+    PlanTarget target;
+    target.set_metric(rule.metric);
+    target.set_operator_(PlanTarget::OPERATOR_GE);
+    target.set_first_year(2022);
+    target.set_last_year(2025);
+    target.set_aggregation(PlanTarget::AGGREGATION_CUMULATIVE);
+    const TargetResult result =
+        JudgeTarget(target, catalogue, Classes({1, 1, 1, 1}), 2023, absl::CivilDay(2026, 1, 1));
+    EXPECT_EQ(result.note(), rule.not_evaluable_reason);
+    EXPECT_EQ(result.has_cumulative_result_thousandths(), result.note().empty());
+    not_evaluable += result.status() == TargetResult::STATUS_NOT_EVALUABLE;
+  }
+  EXPECT_EQ(catalogue.indicators.size(), 29u);
+  EXPECT_EQ(not_evaluable, 19);
+}
+
 TEST(JudgeTargetTest, TheDrillDownIsBounded) {
   PlanTarget target;
   target.set_metric("TRAINING_CLASSES");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/resource/filter.h"
+#include "common/resource/mask.h"
 #include "common/resource/name.h"
 #include "common/status/status_macros.h"
 #include "common/store/change.h"
@@ -24,10 +25,15 @@ ObligationService::ObligationService(rpc::Door& door, store::Store& store, const
 grpc::ServerUnaryReactor* ObligationService::GetObligation(grpc::CallbackServerContext* context,
                                                            const v1::GetObligationRequest* request,
                                                            v1::Obligation* response) {
-  return rpc::Handle(door_, context, request, response,
-                     [this](const auth::Call&, const v1::GetObligationRequest& request) {
-                       return obligations_.Get(*store_.TakeSnapshot(), request.name());
-                     });
+  return rpc::Handle(
+      door_, context, request, response,
+      [this](const auth::Call&,
+             const v1::GetObligationRequest& request) -> absl::StatusOr<v1::Obligation> {
+        ASSIGN_OR_RETURN(v1::Obligation obligation,
+                         obligations_.Get(*store_.TakeSnapshot(), request.name()));
+        RETURN_IF_ERROR(resource::ApplyReadMask(request.read_mask(), &obligation));
+        return obligation;
+      });
 }
 
 grpc::ServerUnaryReactor* ObligationService::ListObligations(
@@ -37,6 +43,7 @@ grpc::ServerUnaryReactor* ObligationService::ListObligations(
       door_, context, request, response,
       [this](const auth::Call& call, const v1::ListObligationsRequest& request)
           -> absl::StatusOr<v1::ListObligationsResponse> {
+        RETURN_IF_ERROR(resource::CheckReadMask(request.read_mask(), v1::Obligation::descriptor()));
         ASSIGN_OR_RETURN(int page_size, resource::PageSize(request.page_size()));
         ASSIGN_OR_RETURN(resource::Filter filter,
                          resource::Filter::Parse(request.filter(), v1::Obligation::descriptor(),
@@ -52,6 +59,7 @@ grpc::ServerUnaryReactor* ObligationService::ListObligations(
                                            }));
         v1::ListObligationsResponse listed;
         for (v1::Obligation& obligation : page.rows) {
+          RETURN_IF_ERROR(resource::ApplyReadMask(request.read_mask(), &obligation));
           *listed.add_obligations() = std::move(obligation);
         }
         listed.set_next_page_token(

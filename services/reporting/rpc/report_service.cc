@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/resource/filter.h"
 #include "common/resource/id.h"
+#include "common/resource/mask.h"
 #include "common/resource/name.h"
 #include "common/status/status_macros.h"
 #include "common/store/change.h"
@@ -109,10 +110,13 @@ grpc::ServerUnaryReactor* ReportService::CreateReport(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* ReportService::GetReport(grpc::CallbackServerContext* context,
                                                    const v1::GetReportRequest* request,
                                                    v1::Report* response) {
-  return rpc::Handle(door_, context, request, response,
-                     [this](const auth::Call&, const v1::GetReportRequest& request) {
-                       return reports_.Get(*store_.TakeSnapshot(), request.name());
-                     });
+  return rpc::Handle(
+      door_, context, request, response,
+      [this](const auth::Call&, const v1::GetReportRequest& request) -> absl::StatusOr<v1::Report> {
+        ASSIGN_OR_RETURN(v1::Report report, reports_.Get(*store_.TakeSnapshot(), request.name()));
+        RETURN_IF_ERROR(resource::ApplyReadMask(request.read_mask(), &report));
+        return report;
+      });
 }
 
 grpc::ServerUnaryReactor* ReportService::ListReports(grpc::CallbackServerContext* context,
@@ -122,6 +126,7 @@ grpc::ServerUnaryReactor* ReportService::ListReports(grpc::CallbackServerContext
       door_, context, request, response,
       [this](const auth::Call& call,
              const v1::ListReportsRequest& request) -> absl::StatusOr<v1::ListReportsResponse> {
+        RETURN_IF_ERROR(resource::CheckReadMask(request.read_mask(), v1::Report::descriptor()));
         ASSIGN_OR_RETURN(int page_size, resource::PageSize(request.page_size()));
         ASSIGN_OR_RETURN(
             resource::Filter filter,
@@ -137,13 +142,16 @@ grpc::ServerUnaryReactor* ReportService::ListReports(grpc::CallbackServerContext
                           }));
         v1::ListReportsResponse listed;
         size_t bytes = 0;
+        std::string last;  // name of the report before; the mask may leave it out of the answer
         for (v1::Report& report : page.rows) {
+          std::string name = report.name();
+          RETURN_IF_ERROR(resource::ApplyReadMask(request.read_mask(), &report));
           bytes += report.ByteSizeLong();
           if (bytes > kMaxPageBytes && listed.reports_size() > 0) {
-            const std::string& last = listed.reports(listed.reports_size() - 1).name();
             ASSIGN_OR_RETURN(page.last_key, rows::KeyOf(rows::kReports.kind, last));
             break;
           }
+          last = std::move(name);
           *listed.add_reports() = std::move(report);
         }
         listed.set_next_page_token(

@@ -3,16 +3,15 @@
 //
 //   'R' province 00 report 00                    nscl.reporting.v1.Report
 //   'O' province 00 obligation 00                nscl.reporting.v1.Obligation
-//   'k' service                                  nscl.reporting.v1.FeedPosition: where a feed was
-//   followed to
+//   'k' service                                  nscl.reporting.v1.FeedPosition: how far a feed is
+//                                                followed
 //
 // Projections: what reports need of other services' resources, the source's own message with the
 // other fields cleared. They can be made again from the feeds (projection.h).
 //
 //   'p' province 00 plan 00                      nscl.budgeting.v1.Plan
 //   'b' province 00 plan 00 year(4, big-endian) line 00 source 00
-//                                                nscl.budgeting.v1.Balance, folded from ledger
-//                                                entries
+//                                                nscl.budgeting.v1.Balance, folded from entries
 //   'c' province 00 case 00                      nscl.casework.v1.SupportCase
 //   'a' province 00 activity 00                  nscl.casework.v1.Activity
 //   'e' province 00 enterprise 00                nscl.registry.v1.Enterprise

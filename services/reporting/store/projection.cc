@@ -14,7 +14,6 @@ namespace nscl::reporting::rows {
 namespace {
 
 using budgeting::v1::Balance;
-using budgeting::v1::LedgerEntry;
 using budgeting::v1::Plan;
 using casework::v1::Activity;
 using casework::v1::SupportCase;

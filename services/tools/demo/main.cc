@@ -1,14 +1,13 @@
 // nscl-demo: runs the demonstration against a running system through its public JSON door, then
 // prints the annual reports. Run again, it finds everything there.
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/status/error.h"
 #include "services/tools/demo/scenario.h"
-#include "services/tools/door/door.h"
+#include "services/tools/door/connection.h"
 
 namespace {
 
@@ -24,15 +23,17 @@ int main(int argc, char** argv) {
   app.add_option("--url", url, "JSON address of the system")->capture_default_str();
   app.add_option("--token-file", token_file, "File that holds a bearer token")->required();
   app.add_option("--plans", plans, "Folder of the plan files")->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
-
-  std::ifstream in(token_file);
-  std::string token;
-  if (!std::getline(in, token) || token.empty()) {
-    std::cerr << "cannot read a token from " << token_file << "\n";
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;  // 0: help was asked for
+  }
+  const absl::StatusOr<std::string> token = nscl::tools::ReadToken(token_file);
+  if (!token.ok()) {
+    std::cerr << std::string(token.status().message()) << "\n";
     return kUsage;
   }
-  std::unique_ptr<nscl::tools::Door> door = nscl::tools::MakeHttpDoor(url, token);
+  std::unique_ptr<nscl::tools::Door> door = nscl::tools::MakeHttpDoor(url, *token);
   nscl::tools::ScenarioOptions options;
   options.plans_dir = plans;
   options.say = [](absl::string_view line) { std::cout << line << std::endl; };

@@ -1,6 +1,6 @@
-// The two public doors of the system, seen from a client: gRPC, and JSON over HTTP. The
-// demonstration and the journey tests speak through this interface, so that both doors are held to
-// the same behaviour.
+// The two public doors of the system, seen from a client: gRPC (grpc_door.h), and JSON over HTTP.
+// The tools, the demonstration and the journey tests speak through this interface, so that both
+// doors are held to the same behaviour.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -32,10 +32,6 @@ class Door {
     return response;
   }
 };
-
-// gRPC without TLS: for loopback and unix sockets ("127.0.0.1:8443",
-// "unix:/run/nscl/gateway.sock").
-std::unique_ptr<Door> MakeGrpcDoor(absl::string_view address, absl::string_view bearer_token);
 
 // JSON over HTTP ("http://127.0.0.1:8080"). Paths and bodies follow the methods' google.api.http
 // rules.

@@ -19,6 +19,7 @@
 #include "nscl/reporting/v1/report_service.pb.h"
 #include "services/tools/demo/scenario.h"
 #include "services/tools/nsclctl/failure.h"
+#include "services/tools/nsclctl/methods.h"
 #include "services/tools/nsclctl/resources.h"
 #include "services/tools/nsclctl/run.h"
 #include "services/tools/nsclctl/table.h"
@@ -136,7 +137,7 @@ int Get(const Terminal& terminal, Client& client, const std::string& name,
   for (const auto& [field, text] : {std::pair("name", name), std::pair("read_mask", read_mask)}) {
     if (const auto set = SetText(*request, field, text); !set.ok()) return Usage(terminal, set);
   }
-  const absl::Status status = client.Call(*resource->get, *request, *response);
+  const absl::Status status = client.Call(resource->get->full_name(), *request, response.get());
   if (!status.ok()) return Explain(status, terminal.err);
   Print(terminal, *response);
   return kOk;
@@ -162,7 +163,7 @@ int List(const Terminal& terminal, Client& client, const ListArguments& argument
       return Usage(terminal, set);
     }
     const auto response = NewMessage(*resource->list->output_type());
-    const absl::Status status = client.Call(*resource->list, *request, *response);
+    const absl::Status status = client.Call(resource->list->full_name(), *request, response.get());
     if (!status.ok()) return Explain(status, terminal.err);
     TakeRows(*response, &rows);
     page_token = NextPageToken(*response);
@@ -197,14 +198,14 @@ int Call(const Terminal& terminal, Client& client, const std::string& name,
   FillRequestId(*request, request_id);
   const auto response = NewMessage(*(*method)->output_type());
   if ((*method)->server_streaming()) {
-    const absl::Status status = client.Watch(**method, *request, *response, [&] {
+    const absl::Status status = client.Watch(**method, *request, response.get(), [&] {
       PrintJson(terminal, *response);
       terminal.out.flush();
       return terminal.out.good();
     });
     return status.ok() ? kOk : Explain(status, terminal.err);
   }
-  const absl::Status status = client.Call(**method, *request, *response);
+  const absl::Status status = client.Call((*method)->full_name(), *request, response.get());
   if (!status.ok()) return Explain(status, terminal.err);
   PrintJson(terminal, *response);
   return kOk;
@@ -227,7 +228,7 @@ int ImportPlan(const Terminal& terminal, Client& client, const ImportArguments& 
   FillRequestId(request, arguments.request_id);
   budgeting::v1::Plan plan;
   const absl::Status status =
-      client.Call("nscl.budgeting.v1.PlanService.ImportPlan", request, plan);
+      client.Call("nscl.budgeting.v1.PlanService.ImportPlan", request, &plan);
   if (!status.ok()) return Explain(status, terminal.err);
   if (terminal.json) {
     PrintJson(terminal, plan);
@@ -266,7 +267,7 @@ int Report(const Terminal& terminal, Client& client, const ReportArguments& argu
   FillRequestId(request, arguments.request_id);
   reporting::v1::Report report;
   const absl::Status status =
-      client.Call("nscl.reporting.v1.ReportService.CreateReport", request, report);
+      client.Call("nscl.reporting.v1.ReportService.CreateReport", request, &report);
   if (!status.ok()) return Explain(status, terminal.err);
   if (terminal.json) {
     PrintJson(terminal, report);

@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "services/tools/nsclctl/client.h"
+#include "services/tools/door/grpc_door.h"
 
 namespace nscl::nsclctl {
+
+using Client = tools::GrpcDoor;
 
 // What all commands have.
 struct Terminal {

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status/error.h"
 #include "google/rpc/error_details.pb.h"
-#include "services/tools/nsclctl/client.h"
+#include "services/tools/door/grpc_door.h"
 #include "services/tools/nsclctl/run.h"
 
 namespace nscl::nsclctl {
@@ -49,7 +49,7 @@ void Write(const absl::Status& status, std::ostream& err) {
 
 int Explain(const absl::Status& status, std::ostream& err) {
   Write(status, err);
-  if (IsUnreachable(status)) return kUnreachable;
+  if (tools::IsUnreachable(status)) return kUnreachable;
   return absl::IsDataLoss(status) ? kBadData : kRefused;
 }
 

@@ -2,6 +2,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -12,8 +13,10 @@
 #include "absl/strings/str_join.h"
 #include "common/auth/issuer.h"
 #include "common/rpc/status.h"
+#include "common/rpc/tls.h"
 #include "common/status/error.h"
 #include "common/store/store.h"
+#include "common/testing/certificates.h"
 #include "nscl/budgeting/v1/plan_service.grpc.pb.h"
 #include "nscl/budgeting/v1/store_service.grpc.pb.h"
 #include "nscl/casework/v1/store_service.grpc.pb.h"
@@ -21,7 +24,7 @@
 #include "nscl/registry/v1/event_service.grpc.pb.h"
 #include "nscl/registry/v1/store_service.grpc.pb.h"
 #include "nscl/reporting/v1/store_service.grpc.pb.h"
-#include "services/tools/nsclctl/client.h"
+#include "services/tools/nsclctl/methods.h"
 #include "services/tools/nsclctl/run.h"
 
 namespace nscl::nsclctl {
@@ -315,7 +318,96 @@ TEST_F(NsclctlTest, RestoresASetIntoANewFolder) {
 
 TEST_F(NsclctlTest, SaysWhenNobodyAnswers) {
   server_->Shutdown(std::chrono::system_clock::now());
-  EXPECT_EQ(Ctl({"get", "provinces/48/enterprises/e1", "--timeout", "0.5"}), kUnreachable);
+  EXPECT_EQ(Ctl({"get", "provinces/48/enterprises/e1"}), kUnreachable);
+  EXPECT_TRUE(absl::StrContains(err_, "UNAVAILABLE UNREACHABLE: no answer from 127.0.0.1:"))
+      << err_;
+  EXPECT_TRUE(absl::StrContains(err_, "is it running, and is the address right?")) << err_;
+  EXPECT_TRUE(absl::StrContains(err_, "không có trả lời từ 127.0.0.1:")) << err_;
+  target_ = "nobody.example.vn:8090";  // neither local nor with TLS files
+  EXPECT_EQ(Ctl({"get", "provinces/48/enterprises/e1"}), kBadData);
+  EXPECT_TRUE(absl::StrContains(err_, "TLS files are needed")) << err_;
+  target_ = absl::StrCat("unix:", folder_, "/none.sock");
+  EXPECT_EQ(Ctl({"get", "provinces/48/enterprises/e1"}), kUnreachable);
+  EXPECT_TRUE(absl::StrContains(err_, "is it running")) << err_;
+}
+
+// Whoever speaks TLS to a port that does not, or the other way round, is told so.
+TEST_F(NsclctlTest, SaysWhenTlsDoesNotFit) {
+  using nscl::testing::MakeCertificate;
+  using nscl::testing::WritePem;
+  const auto ca = MakeCertificate("CA", nullptr, nullptr);
+  const auto other_ca = MakeCertificate("another CA", nullptr, nullptr);
+  const auto files =
+      WritePem(folder_ + "/server", MakeCertificate("gateway", "DNS:localhost", &ca), ca);
+  const auto stranger =
+      WritePem(folder_ + "/stranger", MakeCertificate("stranger", nullptr, &other_ca), other_ca);
+  grpc::ServerBuilder builder;
+  int port = 0;
+  auto credentials = rpc::ServerTls({files.key, files.cert, files.ca});
+  ASSERT_TRUE(credentials.ok()) << credentials.status();
+  builder.AddListeningPort("127.0.0.1:0", *credentials, &port);
+  Enterprises enterprises;
+  builder.RegisterService(&enterprises);
+  const auto server = builder.BuildAndStart();
+  const auto tls = [](const nscl::testing::PemFiles& pem) {
+    return std::vector<std::string>{"--tls-key", pem.key,    "--tls-cert",
+                                    pem.cert,    "--tls-ca", pem.ca};
+  };
+  const std::string by_name = absl::StrCat("localhost:", port),
+                    by_address = absl::StrCat("127.0.0.1:", port);
+  const struct {
+    const char* what;
+    std::string target;
+    std::vector<std::string> flags;
+    int code;
+    const char* says;
+  } rows[] = {
+      {"all is well", by_name, tls(files), kOk, ""},
+      {"plain text to TLS", by_name, {}, kUnreachable, "it may ask for TLS (--tls-key"},
+      {"TLS to plain text", "localhost" + target_.substr(target_.find(':')), tls(files),
+       kUnreachable, "it speaks no TLS"},
+      {"a server of another authority", by_name, tls(stranger), kUnreachable,
+       "its certificate is not of the authority in --tls-ca"},
+      {"a server of another name", by_address, tls(files), kUnreachable,
+       "its certificate is for another name than the address"},
+      {"half of the flags",
+       by_name,
+       {"--tls-key", files.key},
+       kUsage,
+       "--tls-key requires --tls-c"},
+      {"a file that is not there",
+       by_name,
+       {"--tls-key", "none", "--tls-cert", "none", "--tls-ca", "none"},
+       kBadData,
+       "none"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.what);
+    std::vector<std::string> arguments = {"get", "provinces/48/enterprises/e1"};
+    target_ = row.target;
+    arguments.insert(arguments.end(), row.flags.begin(), row.flags.end());
+    EXPECT_EQ(Ctl(arguments), row.code) << err_;
+    EXPECT_TRUE(absl::StrContains(err_, row.says)) << err_;
+  }
+}
+
+TEST_F(NsclctlTest, HelpsInVietnameseWhereItIsAskedFor) {
+  const char* commands[] = {"token",  "resources", "methods", "get",    "list",   "call",
+                            "import", "report",    "status",  "verify", "backup", "restore"};
+  for (const char* language : {"vi_VN.UTF-8", "en_US.UTF-8"}) {
+    SCOPED_TRACE(language);
+    const bool vi = language[0] == 'v';
+    ::setenv("NSCL_LANG", language, 1);
+    EXPECT_EQ(Ctl({"--help"}), kOk);
+    EXPECT_EQ(absl::StrContains(out_, "Mã kết thúc: 0 xong"), vi) << out_;
+    EXPECT_EQ(absl::StrContains(out_, "Exit codes: 0 done"), !vi) << out_;
+    for (const char* command : commands) {
+      EXPECT_EQ(Ctl({command, "--help"}), kOk) << command;
+      EXPECT_NE(out_, "") << command;
+    }
+    EXPECT_EQ(absl::StrContains(out_, "Khôi phục"), vi) << out_;
+  }
+  ::unsetenv("NSCL_LANG");
 }
 
 TEST_F(NsclctlTest, WrongCommandLines) {

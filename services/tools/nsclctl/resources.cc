@@ -8,7 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "google/api/resource.pb.h"
-#include "services/tools/nsclctl/client.h"
+#include "services/tools/nsclctl/methods.h"
 
 namespace nscl::nsclctl {
 namespace {

@@ -8,6 +8,7 @@
 #include "nscl/store/v1/store.pb.h"
 #include "services/tools/nsclctl/commands.h"
 #include "services/tools/nsclctl/failure.h"
+#include "services/tools/nsclctl/methods.h"
 #include "services/tools/nsclctl/run.h"
 #include "services/tools/nsclctl/table.h"
 
@@ -47,7 +48,7 @@ int CallEach(const Terminal& terminal, Client& client, const std::vector<std::st
   int worst = kOk;
   for (const std::string& service : services) {
     auto response = std::make_unique<Response>();
-    const absl::Status status = client.Call(Method(service, method), request, *response);
+    const absl::Status status = client.Call(Method(service, method), request, response.get());
     if (status.ok()) {
       rows.push_back(std::move(response));
       continue;
@@ -97,7 +98,7 @@ int Backup(const Terminal& terminal, Client& client, const std::vector<std::stri
   pause.set_lease_ms(kBarrierLeaseMs);
   for (const std::string& service : services) {
     PauseWritesResponse paused;
-    const absl::Status status = client.Call(Method(service, "PauseWrites"), pause, paused);
+    const absl::Status status = client.Call(Method(service, "PauseWrites"), pause, &paused);
     if (status.ok()) continue;
     terminal.err << service << " could not be paused (those paused before it go on within "
                  << kBarrierLeaseMs / 1000 << " s): ";

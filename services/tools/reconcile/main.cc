@@ -1,45 +1,54 @@
 // nscl-reconcile: checks the invariants across services and prints what disagrees.
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
 
-#include "services/tools/door/door.h"
+#include "common/status/error.h"
+#include "services/tools/door/connection.h"
 #include "services/tools/reconcile/reconcile.h"
+#include "services/tools/words/words.h"
 
 namespace {
 
 constexpr int kDisagrees = 1;
 constexpr int kUsage = 2;
-constexpr int kUnreachable = 3;
+constexpr int kUnreadable = 3;
+constexpr int kBadData = 65;
+
+int Fail(int code, const absl::Status& status) {
+  std::cerr << status.ToString(absl::StatusToStringMode::kWithNoExtraData) << "\n";
+  if (const std::string vi = nscl::status::LocalizedMessageOf(status); !vi.empty()) {
+    std::cerr << "  " << vi << "\n";
+  }
+  return code;
+}
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  using nscl::tools::Words;
   CLI::App app{
-      "Compares what the services hold about the same money, cases and events.\n"
-      "Exit codes: 0 nothing disagrees, 1 something does, 2 wrong usage, 3 the system cannot be "
-      "read."};
-  std::string address = "127.0.0.1:8090", token_file;
-  app.add_option("--address", address, "gRPC address of the gateway")->capture_default_str();
-  app.add_option("--token-file", token_file,
-                 "File with the bearer token of a reconciler for all provinces")
-      ->required();
+      Words("Compares what the services hold about the same money, cases and events.\n"
+            "The token must be that of a reconciler for all provinces.\n"
+            "Exit codes: 0 nothing disagrees, 1 something does, 2 wrong command line, 3 the system "
+            "cannot "
+            "be read, 65 a file of this side cannot.",
+            "So sánh số liệu của các dịch vụ về cùng khoản tiền, hồ sơ và sự kiện.\n"
+            "Mã truy cập phải thuộc vai trò reconciler cho mọi tỉnh.\n"
+            "Mã kết thúc: 0 khớp, 1 có chỗ lệch, 2 sai dòng lệnh, 3 không đọc được hệ thống, 65 "
+            "không đọc "
+            "được tệp trên máy này.")};
+  nscl::tools::Connection connection;
+  connection.AddFlags(app);
+  app.get_option("--token-file")->required();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;  // 0: help was asked for
   }
-  std::ifstream in(token_file);
-  std::string token;
-  if (!std::getline(in, token) || token.empty()) {
-    std::cerr << "cannot read a token from " << token_file << "\n";
-    return kUsage;
-  }
-  auto result = nscl::tools::Reconcile(*nscl::tools::MakeGrpcDoor(address, token));
-  if (!result.ok()) {
-    std::cerr << result.status().ToString(absl::StatusToStringMode::kWithNoExtraData) << "\n";
-    return kUnreachable;
-  }
+  const auto door = connection.Open();
+  if (!door.ok()) return Fail(kBadData, door.status());
+  const auto result = nscl::tools::Reconcile(**door);
+  if (!result.ok()) return Fail(kUnreadable, result.status());
   for (const auto& d : result->disagreements)
     std::cout << d.invariant << "\t" << d.place << "\t" << d.found << "\n";
   for (const std::string& name : result->in_motion) std::cout << "in motion\t" << name << "\n";

@@ -28,16 +28,14 @@ struct Reconciliation {
 };
 
 // The caller of the door must be allowed to list everything in all provinces (role reconciler,
-// scope
-// "*").
+// scope "*").
 //
 //   I1   reserved + committed + paid <= allocated, for every account
 //   I2   balances = fold of the ledger's entries
 //   I3   a reservation has at most one end, and commits no more than it held
 //   I4   paid + released <= committed, and paid = sum of its payments
 //   I5   every final payment belongs to an accepted case or a held activity; a case is paid what
-//   its
-//        payments add up to
+//        its payments add up to
 //   I6   a case that holds money holds it once; a case in any other state holds none
 //   I7   no live reservation or commitment without a case or activity that owns it
 //   I13  every feed is dense and ordered
