@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/testing/status_matchers.h"
 #include "nscl/registry/v1/enterprise_service.grpc.pb.h"
-#include "services/registry/testing/service_fixture.h"
+#include "services/registry/testing/test_service.h"
 
 namespace nscl::registry {
 namespace {
@@ -15,9 +15,9 @@ namespace {
 using ::nscl::testing::FieldsAre;
 using ::nscl::testing::Reason;
 
-using Enterprises = v1::EnterpriseService;
+using Stub = v1::EnterpriseService::Stub;
 
-class SearchTest : public ServiceFixture {
+class SearchTest : public ::testing::Test {
  protected:
   void Create(const std::string& id, const std::string& display_name,
               const std::string& province = "48", const std::string& more = "") {
@@ -28,17 +28,16 @@ class SearchTest : public ServiceFixture {
       request.mutable_enterprise()->set_vsic_section("C");
     }
     request.mutable_enterprise()->set_display_name(display_name);
-    request.mutable_enterprise()->set_tax_code(ValidTaxCode(created_++));
-    request.set_request_id(NextRequestId());
-    EXPECT_OK(CallAs<Enterprises>(clerk_, &Enterprises::Stub::CreateEnterprise, request));
+    request.mutable_enterprise()->set_tax_code(TaxCode(created_++));
+    EXPECT_OK(test_.Call(&Stub::CreateEnterprise, request));
   }
-  absl::StatusOr<v1::SearchEnterprisesResponse> SearchAs(
-      const rpc::Peer& peer, const v1::SearchEnterprisesRequest& request) {
-    EXPECT_TRUE(service_->WaitUntilSearchable(absl::Seconds(60)));
-    return CallAs<Enterprises>(peer, &Enterprises::Stub::SearchEnterprises, request);
+  absl::StatusOr<v1::SearchEnterprisesResponse> Search(
+      const v1::SearchEnterprisesRequest& request) {
+    EXPECT_TRUE(test_.service().WaitUntilSearchable(absl::Seconds(60)));
+    return test_.Call(&Stub::SearchEnterprises, request);
   }
   absl::StatusOr<v1::SearchEnterprisesResponse> Search(const std::string& text) {
-    return SearchAs(clerk_, Parse<v1::SearchEnterprisesRequest>(text));
+    return Search(Parse<v1::SearchEnterprisesRequest>(text));
   }
   // "48/a:3" for what was found by its beginning, or the reason of the refusal.
   static std::string Show(const absl::StatusOr<v1::SearchEnterprisesResponse>& response) {
@@ -55,9 +54,10 @@ class SearchTest : public ServiceFixture {
     auto request =
         Parse<v1::SearchEnterprisesRequest>(absl::StrCat("parent: 'provinces/48' ", more));
     request.set_query(query);
-    return Show(SearchAs(clerk_, request));
+    return Show(Search(request));
   }
 
+  TestService test_;
   int created_ = 0;
 };
 
@@ -70,14 +70,14 @@ TEST_F(SearchTest, BestFirst) {
   EXPECT_EQ(Find("đức phát"), "48/b:2 48/c:3 48/d:4 48/a:4 48/e:5");
   EXPECT_EQ(Find("DUC   phat"), "48/b:2 48/c:3 48/d:4 48/a:4 48/e:5");
   EXPECT_EQ(Find("Đu\u031B\u0301c Pha\u0301t"), "48/b:2 48/c:3 48/d:4 48/a:4 48/e:5");
-  EXPECT_EQ(Find(ValidTaxCode(2)), "48/c:1");
+  EXPECT_EQ(Find(TaxCode(2)), "48/c:1");
   EXPECT_EQ(Find("không có"), "");
   auto response = Search("parent: 'provinces/48' query: 'quảng' read_mask { paths: 'tax_code' }");
   ASSERT_OK(response);
   ASSERT_EQ(response->results_size(), 1);
   EXPECT_EQ(response->results(0).enterprise().ShortDebugString(),
-            absl::StrCat("tax_code: \"", ValidTaxCode(2), "\""));
-  EXPECT_EQ(response->index_revision(), service_->store().GetStatus().revision());
+            absl::StrCat("tax_code: \"", TaxCode(2), "\""));
+  EXPECT_EQ(response->index_revision(), test_.service().store().GetStatus().revision());
 }
 
 TEST_F(SearchTest, WithinTheScopeOnly) {
@@ -87,11 +87,12 @@ TEST_F(SearchTest, WithinTheScopeOnly) {
   EXPECT_EQ(Show(Search("parent: 'provinces/-' query: 'mot'")), "48/a:4 56/b:4");
   EXPECT_EQ(Show(Search("parent: 'provinces/01' query: 'mot'")), "SCOPE_DENIED");
   auto request = Parse<v1::SearchEnterprisesRequest>("parent: 'provinces/-' query: 'mot'");
-  EXPECT_EQ(Show(SearchAs(test_->As(test_->Token({"enterprise_clerk"}, {"56"})), request)),
-            "56/b:4");
-  EXPECT_EQ(Show(SearchAs(test_->As(test_->Token({"enterprise_clerk"}, {"*"})), request)),
-            "48/a:4 56/b:4");
-  EXPECT_EQ(Show(SearchAs(test_->As(test_->Token({}, {"48"})), request)), "ROLE_DENIED");
+  auto find_as = [&](const std::vector<std::string>& roles, const std::string& province) {
+    return Show(test_.CallAs(test_.As(roles, {province}), &Stub::SearchEnterprises, request));
+  };
+  EXPECT_EQ(find_as({"enterprise_clerk"}, "56"), "56/b:4");
+  EXPECT_EQ(find_as({"enterprise_clerk"}, "*"), "48/a:4 56/b:4");
+  EXPECT_EQ(find_as({}, "48"), "ROLE_DENIED");
 }
 
 TEST_F(SearchTest, Filters) {
@@ -113,7 +114,7 @@ TEST_F(SearchTest, Filters) {
   for (const auto& row : rows) {
     auto request = Parse<v1::SearchEnterprisesRequest>("parent: 'provinces/48' query: 'cong ty'");
     request.set_filter(row.filter);
-    EXPECT_EQ(Show(SearchAs(clerk_, request)), row.found) << row.filter;
+    EXPECT_EQ(Show(Search(request)), row.found) << row.filter;
   }
 }
 
@@ -154,7 +155,7 @@ TEST_F(SearchTest, PagesStayInStepWhileEnterprisesCome) {
       Parse<v1::SearchEnterprisesRequest>("parent: 'provinces/48' query: 'cong ty' page_size: 3");
   std::string found;
   for (int page = 0; page < 10; ++page) {
-    auto response = SearchAs(clerk_, request);
+    auto response = Search(request);
     ASSERT_OK(response);
     absl::StrAppend(&found, Show(response), "|");
     if (response->next_page_token().empty()) break;
@@ -167,24 +168,21 @@ TEST_F(SearchTest, PagesStayInStepWhileEnterprisesCome) {
             "48/n0:3 48/n1:3 48/n2:3|48/n3:3 48/n4:3 48/n5:3|48/behind:3 48/n6:3 48/n7:3|48/n8:3|");
   // A token is of use with its own query only.
   request.set_query("cong");
-  EXPECT_EQ(Show(SearchAs(clerk_, request)), "PAGE_TOKEN");
+  EXPECT_EQ(Show(Search(request)), "PAGE_TOKEN");
 }
 
 TEST_F(SearchTest, ServesAgainAfterAStart) {
   Create("a", "Công ty Một");
-  const std::string saved = absl::StrCat(test_->folder(), "/registry.search");
-  Reopen();
-  EXPECT_TRUE(std::filesystem::exists(saved + "/index"));
+  const std::string saved = absl::StrCat(test_.folder(), "/registry.search");
+  test_.Restart([&](Options*) { EXPECT_TRUE(std::filesystem::exists(saved + "/index")); });
   EXPECT_EQ(Find("mot"), "48/a:4");
-  Close();
-  std::filesystem::remove_all(saved);
-  Open();
+  test_.Restart([&](Options*) { std::filesystem::remove_all(saved); });
   EXPECT_EQ(Find("mot"), "48/a:4");
   // Too little memory: searches are refused, nothing else is.
-  Reopen([](Options* options) { options->search_index_bytes = 100; });
+  test_.Restart([](Options* options) { options->search_index_bytes = 100; });
   EXPECT_EQ(Find("mot"), "SEARCH_INDEX_FULL");
   Create("b", "Công ty Hai");
-  Reopen();
+  test_.Restart();
   EXPECT_EQ(Find("cong ty"), "48/b:3 48/a:3");
 }
 

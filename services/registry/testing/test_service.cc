@@ -27,13 +27,13 @@ TestService::~TestService() {
   service_.reset();
 }
 
-void TestService::Restart() {
+void TestService::Restart(const std::function<void(Options*)>& between) {
   test_.Stop();
   service_.reset();
-  Open(/*init=*/false);
+  Open(/*init=*/false, between);
 }
 
-void TestService::Open(bool init) {
+void TestService::Open(bool init, const std::function<void(Options*)>& change) {
   Options options;
   options.data_dir = test_.folder();
   options.backup_dir = absl::StrCat(test_.folder(), "/backup");
@@ -41,6 +41,7 @@ void TestService::Open(bool init) {
   options.init = init;
   options.clock = &clock_;
   options.door = &test_.door();
+  if (change) change(&options);
   absl::StatusOr<std::unique_ptr<Service>> service = Service::Open(options);
   if (!service.ok()) {
     std::cerr << service.status() << std::endl;

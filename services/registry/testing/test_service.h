@@ -8,6 +8,7 @@
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,8 +36,9 @@ class TestService {
   TestService();
   ~TestService();
 
-  // Stops the server and the service and opens both again over the same store.
-  void Restart();
+  // Stops the server and the service and opens both again over the same store. `between` is called
+  // while they are closed, and may change the options of the new one.
+  void Restart(const std::function<void(Options*)>& between = nullptr);
 
   Service& service() { return *service_; }
   time::ManualClock& clock() { return clock_; }  // 22/11/2026 in Viet Nam at the start
@@ -74,7 +76,7 @@ class TestService {
   std::string RequestId();  // a new one every time
 
  private:
-  void Open(bool init);
+  void Open(bool init, const std::function<void(Options*)>& change = nullptr);
 
   time::ManualClock clock_{absl::FromUnixSeconds(1'795'320'000)};
   rpc::TestDoor test_{"registry"};
