@@ -11,9 +11,13 @@ namespace nscl::text {
 // not UTF-8 keeps a replacement character for each fault.
 std::string Fold(absl::string_view text);
 
-// The key of a search: folded, words parted by one blank, other signs dropped, and spellings that
-// mean the same made one: y as i ("kỹ" and "kĩ", "tỷ" and "tỉ"), "ngàn" as "nghìn", "hằng" and
-// "hàng" by the folding. Never shown: keys of different words may be equal.
+// Folded words parted by one blank, other signs dropped, and y as i ("kỹ" and "kĩ", "tỷ" and "tỉ").
+// The beginning of a text has a key that is the beginning of the text's key, a last blank aside: so
+// it serves who looks for parts of words. About 0.1 µs for a name.
+std::string WordsKey(absl::string_view text);
+
+// The key of a search for whole words: as WordsKey, and words that mean the same made one: "ngàn"
+// as "nghìn". Never shown: keys of different words may be equal.
 std::string SearchKey(absl::string_view text);
 
 }  // namespace nscl::text

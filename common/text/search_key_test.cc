@@ -34,7 +34,21 @@ TEST(SearchKeyTest, SpellingsThatMeanTheSameAreOne) {
   EXPECT_EQ(SearchKey("Công ty TNHH Đà Lạt, số 1"), "cong ti tnhh da lat so 1");
 }
 
+// What is typed so far finds what it is the beginning of.
+TEST(SearchKeyTest, BeginningsHaveKeysThatAreBeginnings) {
+  const std::string name = "Ngân hàng TMCP “Kỹ Thương” Đà-Nẵng";
+  const std::string key = WordsKey(name);
+  EXPECT_EQ(key, "ngan hang tmcp ki thuong da nang");
+  for (size_t end = 0; end <= name.size(); ++end) {
+    // Not within a character.
+    if (end < name.size() && (name[end] & 0xC0) == 0x80) continue;
+    EXPECT_EQ(key.find(WordsKey(name.substr(0, end))), 0u) << name.substr(0, end);
+  }
+}
+
 TEST(SearchKeyTest, AnyBytes) {
+  EXPECT_EQ(WordsKey("a\xFF\tb\n"), "a b");
+  EXPECT_EQ(WordsKey("ﬁ Ⅳ ½ КОТ 会社"), "fi iv 1 2 кот 会社");
   EXPECT_EQ(Fold("a\xFF"), "a\uFFFD");
   EXPECT_EQ(SearchKey("\xFF\xFF"), "");
 }

@@ -84,7 +84,9 @@ absl::Status System::Add(const std::string& name, const process::Unit::Opener& o
 // order.
 absl::Status System::StartServices(const Options& options) {
   RETURN_IF_ERROR(Add("registry", [&](rpc::Door& door) {
-    return OpenService<registry::Service>(CommonOptions<registry::Options>(options, door));
+    auto service = CommonOptions<registry::Options>(options, door);
+    service.search_index_bytes = options.search_index_bytes;
+    return OpenService<registry::Service>(std::move(service));
   }));
   RETURN_IF_ERROR(Add("budgeting", [&](rpc::Door& door) -> absl::StatusOr<process::Hosted> {
     auto service = CommonOptions<budgeting::Options>(options, door);

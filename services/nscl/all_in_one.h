@@ -17,6 +17,7 @@ struct Options {
   process::Options process;                    // data_dir, catalogue, listen (gRPC), init, identity
   std::string http_listen = "127.0.0.1:8080";  // JSON over HTTP
   gateway::Limits limits;
+  size_t search_index_bytes = size_t{1} << 30;  // see registry's options
   bool sync = true;  // false only in the control run of the crash tests: no flag sets it
 };
 

@@ -14,6 +14,9 @@ int main(int argc, char** argv) {
   process::AddFlags(app, options.process);
   app.add_option("--http-listen", options.http_listen, "Address of JSON over HTTP/1.1")
       ->capture_default_str();
+  app.add_option("--search-index-bytes", options.search_index_bytes,
+                 "Memory of the search index of enterprises; beyond it searches are refused")
+      ->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -58,4 +58,21 @@ absl::Status SizeInputsMissing(absl::string_view year_profile) {
           " chưa có tổng nguồn vốn");
 }
 
+absl::Status SearchIndexLoading() {
+  return Error(absl::StatusCode::kUnavailable, "SEARCH_INDEX_LOADING")
+      .RetryAfter(absl::Seconds(1))
+      .En("the search index is being read; everything else is served")
+      .Vi("hệ thống đang nạp chỉ mục tìm kiếm, vui lòng thử lại sau ít giây");
+}
+
+absl::Status SearchIndexFull(size_t limit_bytes, size_t needed_bytes) {
+  return Error(absl::StatusCode::kResourceExhausted, "SEARCH_INDEX_FULL")
+      .Meta("limit_bytes", limit_bytes)
+      .Meta("needed_bytes", needed_bytes)
+      .En("the search index needs ", needed_bytes, " bytes and more, --search-index-bytes allows ",
+          limit_bytes, "; everything else is served")
+      .Vi("chỉ mục tìm kiếm cần hơn ", needed_bytes, " byte, vượt giới hạn ", limit_bytes,
+          " byte; các chức năng khác vẫn hoạt động");
+}
+
 }  // namespace nscl::registry::errors

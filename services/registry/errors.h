@@ -21,4 +21,9 @@ absl::Status NoSizeRule(absl::string_view sector, int year);
 // FAILED_PRECONDITION `SIZE_INPUTS`: neither revenue nor capital can be used (REG-06).
 absl::Status SizeInputsMissing(absl::string_view year_profile);
 
+// UNAVAILABLE `SEARCH_INDEX_LOADING`: the search index is being read; try again in a second.
+absl::Status SearchIndexLoading();
+// RESOURCE_EXHAUSTED `SEARCH_INDEX_FULL`: the search index outgrew the memory that it may take.
+absl::Status SearchIndexFull(size_t limit_bytes, size_t needed_bytes);
+
 }  // namespace nscl::registry::errors

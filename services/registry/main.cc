@@ -9,6 +9,12 @@ int main(int argc, char** argv) {
   CLI::App app("nscl registry: enterprises, their yearly figures and size classes");
   nscl::process::Options flags;
   nscl::process::AddFlags(app, flags);
+  size_t search_index_bytes = nscl::registry::Options().search_index_bytes;
+  app.add_option(
+         "--search-index-bytes", search_index_bytes,
+         "Memory of the search index, about 200 bytes an enterprise; beyond it searches are "
+         "refused")
+      ->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -23,6 +29,7 @@ int main(int argc, char** argv) {
         options.backup_dir = nscl::process::BackupDirOf(flags);
         options.catalogue_dir = flags.catalogue;
         options.init = flags.init;
+        options.search_index_bytes = search_index_bytes;
         options.door = &door;
         ASSIGN_OR_RETURN(auto service, nscl::registry::Service::Open(options));
         return nscl::process::Host(std::move(service));

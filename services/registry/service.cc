@@ -52,6 +52,14 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const Options& options) 
   return store::Store::Open(std::move(store_options));
 }
 
+rows::EnterpriseSearch::Options SearchOptions(const Options& options) {
+  rows::EnterpriseSearch::Options search;
+  search.folder = absl::StrCat(options.data_dir, "/", kService, ".search");
+  search.max_bytes = options.search_index_bytes;
+  search.metrics = &options.door->metrics().registry();
+  return search;
+}
+
 }  // namespace
 
 struct Service::Impl {
@@ -59,6 +67,7 @@ struct Service::Impl {
       : catalogue(std::move(read)),
         store(std::move(opened)),
         page_tokens(store->GetStatus().installation()),
+        enterprise_search(*store, tables.enterprises, SearchOptions(options)),
         parts{*options.door,
               *store,
               options.clock == nullptr ? time::SystemClock() : *options.clock,
@@ -68,7 +77,8 @@ struct Service::Impl {
               catalogue.provinces,
               catalogue.sectors,
               catalogue.size_rules,
-              page_tokens},
+              page_tokens,
+              enterprise_search},
         enterprises(parts),
         year_profiles(parts),
         admin_units(parts),
@@ -80,6 +90,7 @@ struct Service::Impl {
   const std::unique_ptr<store::Store> store;
   const rows::Tables tables;
   const resource::PageTokens page_tokens;
+  rows::EnterpriseSearch enterprise_search;
   const Parts parts;
   EnterpriseHandlers enterprises;
   YearProfileHandlers year_profiles;
@@ -103,6 +114,12 @@ Service::~Service() = default;
 std::vector<grpc::Service*> Service::grpc_services() {
   return {&impl_->enterprises, &impl_->year_profiles, &impl_->admin_units,
           &impl_->products,    &impl_->events,        &impl_->store_service};
+}
+
+void Service::Stop() { impl_->enterprise_search.Stop(); }
+
+bool Service::WaitUntilSearchable(absl::Duration timeout) {
+  return impl_->enterprise_search.WaitUntilRead(timeout);
 }
 
 store::Store& Service::store() { return *impl_->store; }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/rpc/door.h"
 #include "common/store/store.h"
 #include "common/time/clock.h"
@@ -19,9 +20,10 @@ struct Options {
   std::string backup_dir;     // backups go to `<backup_dir>/registry`; empty: none are taken
   std::string catalogue_dir;  // the dated law and code lists
   bool init = false;          // make a new store where there is none
-  const time::Clock* clock = nullptr;  // null: the machine's
-  rpc::Door* door = nullptr;           // required; outlives the service
-  bool sync = true;                    // false only in the control run of the crash tests
+  const time::Clock* clock = nullptr;           // null: the machine's
+  rpc::Door* door = nullptr;                    // required; outlives the service
+  size_t search_index_bytes = size_t{1} << 30;  // memory of the search index; searches end there
+  bool sync = true;                             // false only in the control run of the crash tests
 };
 
 class Service {
@@ -33,10 +35,13 @@ class Service {
 
   // The handlers; they live as long as the service.
   std::vector<grpc::Service*> grpc_services();
-  // Registry follows nobody: nothing to start or to join.
+  // Registry follows nobody; the search index is read from the opening on.
   void Start() {}
-  void Stop() {}
+  // Saves the search index.
+  void Stop();
   store::Store& store();
+  // Waits until the search index is read, or given up; false after `timeout`.
+  bool WaitUntilSearchable(absl::Duration timeout);
 
  private:
   struct Impl;

@@ -27,6 +27,10 @@ class EnterpriseHandlers final : public EnterpriseServiceBase {
   grpc::ServerUnaryReactor* UpdateEnterprise(grpc::CallbackServerContext* context,
                                              const v1::UpdateEnterpriseRequest* request,
                                              v1::Enterprise* response) override;
+  // In enterprise_search.cc.
+  grpc::ServerUnaryReactor* SearchEnterprises(grpc::CallbackServerContext* context,
+                                              const v1::SearchEnterprisesRequest* request,
+                                              v1::SearchEnterprisesResponse* response) override;
   grpc::ServerUnaryReactor* GetSizeClass(grpc::CallbackServerContext* context,
                                          const v1::GetSizeClassRequest* request,
                                          v1::SizeClass* response) override;
@@ -34,6 +38,8 @@ class EnterpriseHandlers final : public EnterpriseServiceBase {
  private:
   absl::StatusOr<v1::ListEnterprisesResponse> List(const auth::Call& call,
                                                    const v1::ListEnterprisesRequest& request);
+  absl::StatusOr<v1::SearchEnterprisesResponse> Search(const auth::Call& call,
+                                                       const v1::SearchEnterprisesRequest& request);
   // The enterprise to be stored, checked as far as it can be without the store.
   absl::StatusOr<v1::Enterprise> Prepare(const v1::CreateEnterpriseRequest& request) const;
   absl::StatusOr<v1::SizeClass> ComputeSizeClass(absl::string_view name) const;

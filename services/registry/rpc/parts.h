@@ -8,6 +8,7 @@
 #include "common/time/clock.h"
 #include "services/registry/domain/sectors.h"
 #include "services/registry/domain/size_class.h"
+#include "services/registry/store/enterprise_search.h"
 #include "services/registry/store/tables.h"
 
 namespace nscl::registry {
@@ -24,6 +25,7 @@ struct Parts {
   const domain::Sectors& sectors;
   const domain::SizeRules& size_rules;
   const resource::PageTokens& page_tokens;
+  rows::EnterpriseSearch& enterprise_search;
 };
 
 }  // namespace nscl::registry

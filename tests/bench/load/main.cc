@@ -1,6 +1,6 @@
 // The load generator: closed loops against one server, one line of JSON as the result.
 //
-//   bench_load --op=get|create|raw --target=127.0.0.1:8443 ...        gRPC
+//   bench_load --op=get|create|search|raw --target=127.0.0.1:8443 ...        gRPC
 //   bench_load --op=http_get|http_create --target=127.0.0.1:8080 ...  HTTP/1.1
 //
 // Ends with 1 when a call failed.
@@ -18,9 +18,10 @@
 #include "google/protobuf/util/json_util.h"
 #include "tests/bench/load/grpc_loop.h"
 #include "tests/bench/load/http_loop.h"
+#include "tests/bench/load/names.h"
 #include "tests/bench/load/requests.h"
 
-ABSL_FLAG(std::string, op, "", "get, create, raw (gRPC); http_get, http_create (HTTP/1.1)");
+ABSL_FLAG(std::string, op, "", "get, create, search, raw (gRPC); http_get, http_create (HTTP/1.1)");
 ABSL_FLAG(std::string, target, "", "host:port of the server");
 ABSL_FLAG(int32_t, callers, 64, "calls in flight");
 ABSL_FLAG(int32_t, connections, 8, "gRPC connections that carry them; HTTP has one for each");
@@ -33,6 +34,10 @@ ABSL_FLAG(std::string, name, "", "get: the enterprise");
 ABSL_FLAG(std::string, parent, "provinces/48", "create: the province");
 ABSL_FLAG(uint64_t, run, 0, "create: number of the run, in every request id");
 ABSL_FLAG(uint64_t, first, 0, "create: number of the first enterprise; tax codes follow from it");
+ABSL_FLAG(bool, named, false, "create: names as a business register has them, see names.h");
+ABSL_FLAG(std::string, queries, "",
+          "search: file of texts, \"<kind>\\t<text>\" a line, taken in turn");
+ABSL_FLAG(std::string, kind, "", "search: only texts of this kind");
 ABSL_FLAG(bool, long_text, false, "create: enterprises of about 1.2 KB instead of 300 bytes");
 ABSL_FLAG(uint64_t, bytes, 0, "raw: size of the request; answers are the server's affair");
 ABSL_FLAG(std::string, save_response, "", "file for the bytes of one answer");
@@ -41,6 +46,7 @@ namespace nscl::bench {
 namespace {
 
 constexpr char kGet[] = "/nscl.registry.v1.EnterpriseService/GetEnterprise";
+constexpr char kSearch[] = "/nscl.registry.v1.EnterpriseService/SearchEnterprises";
 constexpr char kCreate[] = "/nscl.registry.v1.EnterpriseService/CreateEnterprise";
 
 std::chrono::milliseconds Milliseconds(double seconds) {
@@ -64,8 +70,28 @@ std::vector<pid_t> Processes() {
 }
 
 registry::v1::CreateEnterpriseRequest NthCreate(uint64_t number) {
-  return CreateRequest(absl::GetFlag(FLAGS_parent), absl::GetFlag(FLAGS_run),
-                       absl::GetFlag(FLAGS_first) + number, absl::GetFlag(FLAGS_long_text));
+  number += absl::GetFlag(FLAGS_first);
+  auto request = CreateRequest(absl::GetFlag(FLAGS_parent), absl::GetFlag(FLAGS_run), number,
+                               absl::GetFlag(FLAGS_long_text));
+  if (absl::GetFlag(FLAGS_named)) {
+    request.mutable_enterprise()->set_display_name(EnterpriseName(/*seed=*/1, number));
+  }
+  return request;
+}
+
+// Searches for the texts of the file, serialized.
+std::vector<std::string> Searches() {
+  std::vector<std::string> requests;
+  const std::string kind = absl::GetFlag(FLAGS_kind);
+  for (const std::string& line : Lines(absl::GetFlag(FLAGS_queries))) {
+    const std::vector<std::string> parts = absl::StrSplit(line, '\t');
+    if (parts.size() != 2 || (!kind.empty() && parts[0] != kind)) continue;
+    registry::v1::SearchEnterprisesRequest request;
+    request.set_parent(absl::GetFlag(FLAGS_parent));
+    request.set_query(parts[1]);
+    requests.push_back(request.SerializeAsString());
+  }
+  return requests;
 }
 
 Result Grpc(const std::string& op, const std::vector<std::string>& tokens) {
@@ -81,6 +107,16 @@ Result Grpc(const std::string& op, const std::vector<std::string>& tokens) {
   if (op == "create") {
     load.method = kCreate;
     load.request = [](uint64_t number) { return NthCreate(number).SerializeAsString(); };
+  } else if (op == "search") {
+    load.method = kSearch;
+    const std::vector<std::string> searches = Searches();
+    if (searches.empty()) {
+      Result failed;
+      failed.errors = 1;
+      failed.first_error = "--queries has no texts of the kind";
+      return failed;
+    }
+    load.request = [searches](uint64_t number) { return searches[number % searches.size()]; };
   } else {
     load.method = kGet;
     registry::v1::GetEnterpriseRequest request;
@@ -144,12 +180,12 @@ int Main() {
   std::vector<std::string> tokens;
   if (!absl::GetFlag(FLAGS_tokens).empty()) tokens = Lines(absl::GetFlag(FLAGS_tokens));
   Result result;
-  if (op == "get" || op == "create" || op == "raw") {
+  if (op == "get" || op == "create" || op == "search" || op == "raw") {
     result = Grpc(op, tokens);
   } else if (op == "http_get" || op == "http_create") {
     result = Http(op, tokens);
   } else {
-    std::cerr << "bench_load: --op is get, create, raw, http_get or http_create\n";
+    std::cerr << "bench_load: --op is get, create, search, raw, http_get or http_create\n";
     return 2;
   }
   std::cout << result.ToJson() << "\n";
