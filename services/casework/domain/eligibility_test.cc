@@ -56,7 +56,9 @@ TEST(CheckSizeTest, TheSchemeForSmallAndMediumEnterprisesIsNotForLargeOnes) {
     const SizeFacts size{.known = true, .size = row.size};
     const absl::Status status = DecideEligible(current, v1::DecideEligibleRequest(), size).status();
     EXPECT_EQ(status.ok(), row.possible);
-    if (!row.possible) EXPECT_THAT(status, ReasonIs("SCHEME_NOT_FOR_SIZE"));
+    if (!row.possible) {
+      EXPECT_THAT(status, ReasonIs("SCHEME_NOT_FOR_SIZE"));
+    }
   }
 }
 

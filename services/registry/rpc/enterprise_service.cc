@@ -132,8 +132,8 @@ grpc::ServerUnaryReactor* EnterpriseHandlers::CreateEnterprise(grpc::CallbackSer
         const std::string name = enterprise.ok() ? enterprise->name() : request.parent();
         store::ChangeBytes(
             parts_.store, call, request, name, store::Retention::kThirtyDays,
-            [this, enterprise = std::move(enterprise)](
-                store::Txn& txn) mutable -> StatusOr<std::string> {
+            [this,
+             enterprise = std::move(enterprise)](store::Txn& txn) mutable -> StatusOr<std::string> {
               RETURN_IF_ERROR(enterprise.status());
               return parts_.enterprises.Insert(txn, *std::move(enterprise));
             },
