@@ -21,6 +21,15 @@ using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 using ::google::protobuf::Reflection;
 
+// "STATE_OPEN, STATE_CLOSED": what a filter may ask for.
+std::string ValuesOf(const google::protobuf::EnumDescriptor& type) {
+  std::string values;
+  for (int i = 0; i < type.value_count(); ++i) {
+    absl::StrAppend(&values, i == 0 ? "" : ", ", type.value(i)->name());
+  }
+  return values;
+}
+
 // Characters of a word: paths, names of enum values, numbers, names of resources.
 bool IsWordChar(char c) {
   return absl::ascii_isalnum(c) || c == '_' || c == '.' || c == '/' || c == '-' ||
@@ -245,7 +254,7 @@ class FilterParser {
       case FieldDescriptor::CPPTYPE_ENUM: {
         const EnumValueDescriptor* value = field->enum_type()->FindValueByName(text);
         if (value == nullptr) {
-          return Expected(absl::StrCat("a value of ", field->enum_type()->name()));
+          return Expected(absl::StrCat("one of ", ValuesOf(*field->enum_type())));
         }
         comparison->value = int64_t{value->number()};
         return absl::OkStatus();

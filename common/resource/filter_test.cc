@@ -1,5 +1,6 @@
 #include "common/resource/filter.h"
 
+#include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
@@ -82,6 +83,13 @@ TEST(FilterTest, Matches) {
     EXPECT_EQ(filter->Matches(row), expected.row);
     EXPECT_EQ(filter->Matches(bare), expected.bare);
   }
+}
+
+TEST(FilterTest, ARefusalOfAnEnumListsWhatItTakes) {
+  const absl::Status status = Parse("state = OPEN").status();
+  EXPECT_THAT(std::string(status.message()),
+              ::testing::HasSubstr("one of STATE_UNSPECIFIED, STATE_ACTIVE, STATE_COMMITTED, "
+                                   "STATE_RELEASED, STATE_EXPIRED"));
 }
 
 TEST(FilterTest, RefusedWithItsPlace) {

@@ -1,6 +1,6 @@
-// The one door into a service: caller, permission, scope, limits, deadline, log line, metrics and
-// the mapping of absl::Status to google.rpc.Status, once for every method. Server streams:
-// stream.h.
+// The one door into a service: caller, permission, scope, limits, deadline, texts in NFC, log
+// line, metrics and the mapping of absl::Status to google.rpc.Status, once for every method. Server
+// streams: stream.h.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "common/auth/call.h"
 #include "common/rpc/door.h"
+#include "common/text/normalise.h"
 
 namespace nscl::rpc {
 
@@ -69,8 +70,12 @@ void Serve(const std::shared_ptr<UnaryCall>& unary, const Request& request, Resp
            Handler& handler) {
   if (!unary->refusal().ok()) {
     unary->template Answer<Result>(unary->refusal(), response);
-  } else if constexpr (std::is_invocable_v<Handler, const auth::Call&, const Request&,
-                                           Done<Result>>) {
+    return;
+  }
+  // Texts in NFC for every handler, and for the hash of the request: the message was made for this
+  // call alone.
+  text::NormaliseFields(const_cast<Request*>(&request));
+  if constexpr (std::is_invocable_v<Handler, const auth::Call&, const Request&, Done<Result>>) {
     handler(unary->call(), request, [unary, response](absl::StatusOr<Result> result) {
       unary->template Answer<Result>(std::move(result), response);
     });

@@ -1,8 +1,10 @@
 // Tables and changes, on a resource that a service has.
 #include "common/store/table.h"
+#include "common/store/list_over.h"
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/error.h"
 #include "common/store/change.h"
@@ -182,6 +184,58 @@ TEST(TableTest, ListsPageInOrderOfName) {
   EXPECT_EQ(table.List(*snapshot, "provinces/-", "", 100, ends_in_a)->rows.size(), 3);
   EXPECT_TRUE(table.List(*snapshot, "provinces/48", "", 5)->last_key.empty())
       << "a full page may be the last";
+}
+
+// Whatever the size of the pages: rows of the scope, all, once, in order; at the last key of a
+// province the next page begins with the next.
+TEST(ListOverTest, OnlyTheProvincesOfTheScope) {
+  TestFolder folder;
+  auto store = OpenOrDie(folder.StoreOptions());
+  const Table<Enterprise> table(kSpec);
+  ASSERT_TRUE(store
+                  ->Run(CommandOf([&](Txn& txn) -> absl::StatusOr<std::string> {
+                    for (absl::string_view name :
+                         {"48/enterprises/a", "48/enterprises/b", "49/enterprises/foreign",
+                          "56/enterprises/c", "58/enterprises/d", "58/enterprises/e"}) {
+                      RETURN_IF_ERROR(
+                          table.Insert(txn, Named(absl::StrCat("provinces/", name))).status());
+                    }
+                    return std::string();
+                  }))
+                  .ok());
+  auto snapshot = store->TakeSnapshot();
+  // As auth::Caller has them.
+  struct {
+    std::vector<std::string> provinces{"58", "48", "50", "56"};
+    bool all_provinces = false;
+  } caller;
+  for (size_t limit = 1; limit <= 6; ++limit) {
+    SCOPED_TRACE(limit);
+    std::string seen, after;
+    int looked_at = 0, pages = 0;
+    do {
+      absl::StatusOr<Page<Enterprise>> page =
+          ListInScope<Enterprise>(table, *snapshot, caller, "provinces/-", after, limit,
+                                  [&](const Enterprise&) { return ++looked_at > 0; });
+      ASSERT_TRUE(page.ok()) << page.status();
+      EXPECT_LE(page->rows.size(), limit);
+      for (const Enterprise& row : page->rows) seen += row.name().substr(25);
+      after = page->last_key;
+      ASSERT_LT(++pages, 10);
+    } while (!after.empty());
+    EXPECT_EQ(seen, "abcde");
+    EXPECT_EQ(looked_at, 5) << "rows of 49 are not even looked at";
+  }
+  const auto all = [](const Enterprise&) { return true; };
+  EXPECT_EQ(
+      ListInScope<Enterprise>(table, *snapshot, caller, "provinces/48", "", 9, all)->rows.size(),
+      2);
+  caller.all_provinces = true;
+  EXPECT_EQ(
+      ListInScope<Enterprise>(table, *snapshot, caller, "provinces/-", "", 9, all)->rows.size(), 6);
+  EXPECT_EQ(absl::BytesToHexString(internal::EndOfProvinceKey('E', "48")), "45343800ff");
+  EXPECT_EQ(internal::ProvinceOfKey('E', internal::EndOfProvinceKey('E', "48")), "48");
+  EXPECT_EQ(internal::ProvinceOfKey('E', ""), "");
 }
 
 auth::Call CallOf() {

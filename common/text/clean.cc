@@ -5,6 +5,7 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -50,7 +51,7 @@ bool IsTaken(UChar32 c, bool multiline) {
   }
 }
 
-const icu::Normalizer2& Nfc() {
+const icu::Normalizer2& Normaliser() {
   static const icu::Normalizer2* nfc = [] {
     UErrorCode error = U_ZERO_ERROR;
     const icu::Normalizer2* instance = icu::Normalizer2::getNFCInstance(error);
@@ -73,6 +74,34 @@ absl::Status BadLength(absl::string_view chars, const TextRule& rule) {
 
 }  // namespace
 
+bool IsAscii(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+size_t CountChars(absl::string_view utf8) {
+  return static_cast<size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+std::string Nfc(absl::string_view text) {
+  const int32_t size = static_cast<int32_t>(text.size());
+  const uint8_t* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  for (int32_t i = 0; i < size;) {
+    UChar32 c;
+    U8_NEXT(bytes, i, size, c);
+    if (c < 0) return std::string(text);
+  }
+  UErrorCode error = U_ZERO_ERROR;
+  const icu::UnicodeString normal =
+      Normaliser().normalize(icu::UnicodeString::fromUTF8({text.data(), size}), error);
+  std::string utf8;
+  if (U_FAILURE(error)) return std::string(text);
+  normal.toUTF8String(utf8);
+  return utf8;
+}
+
 absl::StatusOr<std::string> Clean(absl::string_view text, const TextRule& rule) {
   if (text.size() > rule.max_chars * kMaxBytesPerChar) return BadLength("more", rule);
   const uint8_t* bytes = reinterpret_cast<const uint8_t*>(text.data());
@@ -87,16 +116,8 @@ absl::StatusOr<std::string> Clean(absl::string_view text, const TextRule& rule) 
     if (!u_isUWhiteSpace(c)) blank = false;
     if (c >= 0x80) ascii = false;
   }
-  std::string clean(text);
-  if (!ascii) {
-    UErrorCode error = U_ZERO_ERROR;
-    icu::UnicodeString normalised =
-        Nfc().normalize(icu::UnicodeString::fromUTF8({text.data(), size}), error);
-    if (U_FAILURE(error)) return absl::InternalError(absl::StrCat("NFC: ", u_errorName(error)));
-    chars = static_cast<size_t>(normalised.countChar32());
-    clean.clear();
-    normalised.toUTF8String(clean);
-  }
+  std::string clean = ascii ? std::string(text) : Nfc(text);
+  if (!ascii) chars = CountChars(clean);
   if (chars > rule.max_chars || chars < rule.min_chars) return BadLength(absl::StrCat(chars), rule);
   if (rule.min_chars > 0 && blank) return BadLength("only blanks", rule);
   return clean;

@@ -10,6 +10,12 @@
 
 namespace nscl::text {
 
+bool IsAscii(absl::string_view text);
+// Characters (code points) of UTF-8.
+size_t CountChars(absl::string_view utf8);
+// The text in NFC; a text that is no UTF-8 as it is.
+std::string Nfc(absl::string_view text);
+
 // What a text field takes. Lengths are in characters (code points) after normalisation.
 struct TextRule {
   size_t min_chars = 0;

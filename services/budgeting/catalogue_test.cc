@@ -30,7 +30,14 @@ TEST(CatalogueTest, ShippedPaymentRules) {
   EXPECT_FALSE(rules.advances[0].legal_basis.empty());
   ASSERT_EQ(rules.ratios.size(), 1u);
   EXPECT_EQ(rules.ratios[0].kinds.size(), 2u) << "advances run ahead by their nature";
-  EXPECT_EQ(rules.years.size(), 1u);
+  // One law for each budget year.
+  ASSERT_EQ(rules.years.size(), 2u);
+  for (int year : {2017, 2025, 2026, 2030}) {
+    int laws = 0;
+    for (const auto& rule : rules.years) laws += rule.valid.Holds(absl::CivilDay(year, 12, 31));
+    EXPECT_EQ(laws, 1) << year;
+  }
+  EXPECT_TRUE(rules.years[0].valid.Holds(absl::CivilDay(2025, 12, 31)));
 }
 
 TEST(CatalogueTest, ABadFileNamesRowAndField) {

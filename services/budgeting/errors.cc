@@ -4,6 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "common/money/printed.h"
 #include "common/status/error.h"
+#include "common/text/enum_name.h"
 
 namespace nscl::budgeting::errors {
 namespace {
@@ -32,8 +33,8 @@ Error OfAccount(absl::StatusCode code, absl::string_view reason, const v1::Accou
 }  // namespace
 
 absl::Status PlanState(const v1::Plan& plan, absl::string_view act, v1::Plan::State wanted) {
-  const std::string& state = v1::Plan::State_Name(plan.state());
-  const std::string& needed = v1::Plan::State_Name(wanted);
+  const std::string state = text::ShortName(plan.state());
+  const std::string needed = text::ShortName(wanted);
   return Error(kPrecondition, "PLAN_STATE")
       .Meta("plan", plan.name())
       .Meta("state", state)
@@ -41,7 +42,8 @@ absl::Status PlanState(const v1::Plan& plan, absl::string_view act, v1::Plan::St
       .Meta("act", act)
       .Precondition("PLAN_STATE", plan.name(), needed)
       .En("the plan is in ", state, "; to ", act, " needs ", needed)
-      .Vi("kế hoạch đang ở trạng thái ", state, ", cần ở trạng thái ", needed);
+      .Vi("kế hoạch đang ở trạng thái \"", text::VietnameseName(plan.state()),
+          "\", cần ở trạng thái \"", text::VietnameseName(wanted), "\"");
 }
 
 absl::Status FindingNotFound(absl::string_view plan, absl::string_view finding_id) {
@@ -128,14 +130,14 @@ absl::Status InsufficientBudget(const v1::Account& account, int64_t available_vn
 }
 
 absl::Status ReservationState(const v1::Reservation& reservation, absl::string_view act) {
-  const std::string& state = v1::Reservation::State_Name(reservation.state());
+  const std::string state = text::ShortName(reservation.state());
   return Error(kPrecondition, "RESERVATION_STATE")
       .Meta("reservation", reservation.name())
       .Meta("state", state)
       .Meta("act", act)
-      .Precondition("RESERVATION_STATE", reservation.name(), "STATE_ACTIVE")
-      .En("the reservation is in ", state, "; to ", act, " needs STATE_ACTIVE")
-      .Vi("khoản giữ chỗ dự toán đang ở trạng thái ", state, ", không còn hiệu lực");
+      .Precondition("RESERVATION_STATE", reservation.name(), "ACTIVE")
+      .En("the reservation is in ", state, "; to ", act, " needs ACTIVE")
+      .Vi("khoản giữ dự toán ", text::VietnameseName(reservation.state()), ", không còn hiệu lực");
 }
 
 absl::Status ReservationExpired(const v1::Reservation& reservation,
@@ -172,14 +174,14 @@ absl::Status ExpiryInFuture(const google::type::Date& before, const google::type
 }
 
 absl::Status CommitmentState(const v1::Commitment& commitment, absl::string_view act) {
-  const std::string& state = v1::Commitment::State_Name(commitment.state());
+  const std::string state = text::ShortName(commitment.state());
   return Error(kPrecondition, "COMMITMENT_STATE")
       .Meta("commitment", commitment.name())
       .Meta("state", state)
       .Meta("act", act)
-      .Precondition("COMMITMENT_STATE", commitment.name(), "STATE_OPEN")
-      .En("the commitment is in ", state, "; to ", act, " needs STATE_OPEN")
-      .Vi("cam kết chi đang ở trạng thái ", state, ", không còn mở");
+      .Precondition("COMMITMENT_STATE", commitment.name(), "OPEN")
+      .En("the commitment is in ", state, "; to ", act, " needs OPEN")
+      .Vi("cam kết chi ", text::VietnameseName(commitment.state()), ", không còn mở");
 }
 
 absl::Status LedgerInvariant(const v1::Account& account, absl::string_view what) {
@@ -202,24 +204,26 @@ absl::Status CaseNotVisible(absl::string_view owner, int64_t asked_revision,
       .Vi("dữ liệu của hồ sơ chưa đồng bộ sang ngân sách, đề nghị thử lại");
 }
 
-absl::Status CaseSuspended(absl::string_view owner, absl::string_view state) {
+absl::Status CaseSuspended(absl::string_view owner, absl::string_view state,
+                           absl::string_view vietnamese) {
   return Error(kPrecondition, "CASE_SUSPENDED")
       .Meta("owner", owner)
       .Meta("state", state)
       .Meta("rule", "PAY-P9")
       .Precondition("CASE_SUSPENDED", owner, state)
       .En("payments of ", owner, " are stopped: it is in ", state)
-      .Vi("hồ sơ đang dừng (", state, "), không thanh toán");
+      .Vi("hồ sơ đang dừng (", vietnamese, "), không thanh toán");
 }
 
-absl::Status ContractNotActive(absl::string_view owner, absl::string_view state) {
+absl::Status ContractNotActive(absl::string_view owner, absl::string_view state,
+                               absl::string_view vietnamese) {
   return Error(kPrecondition, "CONTRACT_NOT_ACTIVE")
       .Meta("owner", owner)
       .Meta("state", state)
       .Meta("rule", "PAY-P1")
       .Precondition("CONTRACT_NOT_ACTIVE", owner, state)
       .En(owner, " has no contract or approved estimate in force: it is in ", state)
-      .Vi("hồ sơ chưa có hợp đồng hoặc dự toán được duyệt còn hiệu lực (", state, ")");
+      .Vi("hồ sơ chưa có hợp đồng hoặc dự toán được duyệt còn hiệu lực (", vietnamese, ")");
 }
 
 absl::Status ExceedsCommitted(const v1::Commitment& commitment, int64_t asked_vnd) {
@@ -279,24 +283,25 @@ absl::Status YearClosed(const v1::Account& account, const google::type::Date& ac
                         v1::Payment::Kind kind, absl::string_view legal_basis) {
   return OfAccount(kPrecondition, "YEAR_CLOSED", account)
       .Meta("acted_on", Iso(acted_on))
-      .Meta("kind", v1::Payment::Kind_Name(kind))
+      .Meta("kind", text::ShortName(kind))
       .Meta("rule", "PAY-P7")
       .Meta("legal_basis", legal_basis)
       .Precondition("YEAR_CLOSED", account.plan_line(), absl::StrCat(account.budget_year()))
-      .En("budget year ", account.budget_year(), " takes no ", v1::Payment::Kind_Name(kind),
+      .En("budget year ", account.budget_year(), " takes no payment ", text::ShortName(kind),
           " dated ", Iso(acted_on), " (", legal_basis, ")")
-      .Vi("năm ngân sách ", account.budget_year(), " không nhận khoản chi này vào ngày ",
-          Printed(acted_on));
+      .Vi("năm ngân sách ", account.budget_year(), " không nhận khoản \"",
+          text::VietnameseName(kind), "\" vào ngày ", Printed(acted_on));
 }
 
-absl::Status AcceptanceMissing(absl::string_view owner, absl::string_view state) {
+absl::Status AcceptanceMissing(absl::string_view owner, absl::string_view state,
+                               absl::string_view vietnamese) {
   return Error(kPrecondition, "ACCEPTANCE_MISSING")
       .Meta("owner", owner)
       .Meta("state", state)
       .Meta("rule", "PAY-P8")
       .Precondition("ACCEPTANCE_MISSING", owner, state)
       .En("a final payment needs an acceptance; ", owner, " is in ", state)
-      .Vi("thanh toán cuối cần biên bản nghiệm thu; hồ sơ đang ở ", state);
+      .Vi("thanh toán cuối cần biên bản nghiệm thu; hồ sơ đang ở trạng thái \"", vietnamese, "\"");
 }
 
 }  // namespace nscl::budgeting::errors

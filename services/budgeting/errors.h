@@ -66,9 +66,11 @@ absl::Status LedgerInvariant(const v1::Account& account, absl::string_view what)
 // yet.
 absl::Status CaseNotVisible(absl::string_view owner, int64_t asked_revision, int64_t seen_revision);
 // FAILED_PRECONDITION `CASE_SUSPENDED` (PAY-P9).
-absl::Status CaseSuspended(absl::string_view owner, absl::string_view state);
+absl::Status CaseSuspended(absl::string_view owner, absl::string_view state,
+                           absl::string_view vietnamese);
 // FAILED_PRECONDITION `CONTRACT_NOT_ACTIVE` (PAY-P1).
-absl::Status ContractNotActive(absl::string_view owner, absl::string_view state);
+absl::Status ContractNotActive(absl::string_view owner, absl::string_view state,
+                               absl::string_view vietnamese);
 // FAILED_PRECONDITION `EXCEEDS_COMMITTED` (PAY-P3; I4).
 absl::Status ExceedsCommitted(const v1::Commitment& commitment, int64_t asked_vnd);
 // FAILED_PRECONDITION `ADVANCE_CEILING` (PAY-P5). `advanced_vnd` was paid in advance before.
@@ -82,6 +84,7 @@ absl::Status CounterpartBehind(const v1::Commitment& commitment, int64_t spent_v
 absl::Status YearClosed(const v1::Account& account, const google::type::Date& acted_on,
                         v1::Payment::Kind kind, absl::string_view legal_basis);
 // FAILED_PRECONDITION `ACCEPTANCE_MISSING` (PAY-P8).
-absl::Status AcceptanceMissing(absl::string_view owner, absl::string_view state);
+absl::Status AcceptanceMissing(absl::string_view owner, absl::string_view state,
+                               absl::string_view vietnamese);
 
 }  // namespace nscl::budgeting::errors

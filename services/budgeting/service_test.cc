@@ -13,11 +13,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
 #include "common/feed/event_handlers.h"
 #include "common/rpc/testing/test_door.h"
 #include "common/status/status_macros.h"
 #include "common/store/testing/fixture.h"
 #include "common/testing/status_matchers.h"
+#include "common/time/legal_date.h"
 #include "nscl/budgeting/v1/event_service.grpc.pb.h"
 #include "nscl/budgeting/v1/ledger_service.grpc.pb.h"
 #include "nscl/budgeting/v1/payment_service.grpc.pb.h"
@@ -331,6 +333,27 @@ TEST_F(BudgetingTest, APlanGoesFromPaperToIssued) {
   EXPECT_TRUE(masked.plans(0).title().empty());
 }
 
+// The same paper under another id, known by its number, issuer and date, or by its content.
+TEST_F(BudgetingTest, TheSamePaperImportedTwiceIsFound) {
+  struct {
+    const char* file;
+    const char* first;
+  } rows[] = {{"danang-2022-2025.json", "p"}, {"ninhthuan-2024.json", "n"}};
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.file);
+    ASSERT_OK_AND_ASSIGN(const v1::Plan first, ImportPlan(row.file, row.first));
+    for (const v1::Finding& finding : first.findings()) EXPECT_NE(finding.rule(), "DOCUMENT_KNOWN");
+    EXPECT_EQ(first.content_sha256().size(), 64u);
+    ASSERT_OK_AND_ASSIGN(const v1::Plan again,
+                         ImportPlan(row.file, absl::StrCat(row.first, "-again").c_str()));
+    ASSERT_EQ(again.findings_size(), first.findings_size() + 1);
+    const v1::Finding& known = again.findings(again.findings_size() - 1);
+    EXPECT_EQ(known.finding_id(), "DOCUMENT_KNOWN");
+    EXPECT_EQ(known.severity(), v1::Finding::SEVERITY_ERROR) << "its money would count twice";
+    EXPECT_EQ(known.computed(), first.name());
+  }
+}
+
 TEST_F(BudgetingTest, RefusalsOfPlans) {
   // Checking only stores nothing.
   v1::ImportPlanRequest check;
@@ -600,6 +623,31 @@ TEST_F(BudgetingTest, RefusalsOfReservations) {
   EXPECT_OK(Reserve(named));
   named.set_request_id(NewRequestId());
   EXPECT_THAT(Reserve(named), Refused(absl::StatusCode::kAlreadyExists, "RESERVATION_EXISTS"));
+}
+
+TEST_F(BudgetingTest, NoHoldIsBornExpiredAndNoActIsAfterToday) {
+  ASSERT_OK(IssuePlan());
+  const google::type::Date tomorrow = time::ToDate(time::VietnamDay(absl::Now()) + 1);
+  auto allocate = AllocateRequest(100);
+  *allocate.mutable_allocations(0)->mutable_acted_on() = tomorrow;
+  EXPECT_THAT(Allocate(allocate), ReasonIs("DATE_ORDER"));
+  ASSERT_OK(Allocate(AllocateRequest(100)));
+  auto late = ReserveRequest(1);
+  *late.mutable_reservation()->mutable_acted_on() = Day(2024, 1, 1);
+  EXPECT_THAT(Reserve(late), ReasonIs("DATE_ORDER")) << "its last day is 31/12/2023";
+  auto ahead = ReserveRequest(1);
+  *ahead.mutable_reservation()->mutable_acted_on() = tomorrow;
+  *ahead.mutable_reservation()->mutable_expire_on() = tomorrow;
+  EXPECT_THAT(Reserve(ahead), ReasonIs("DATE_ORDER"));
+}
+
+// What is typed as letter and mark is kept as one.
+TEST_F(BudgetingTest, TextsAreKeptInNfc) {
+  ASSERT_OK(IssuePlan());
+  auto request = AllocateRequest(100);
+  request.mutable_allocations(0)->set_decision_number("1/Q\u0110-So\u031b\u0309");
+  ASSERT_OK_AND_ASSIGN(const auto allocated, Allocate(request));
+  EXPECT_EQ(allocated.allocations(0).decision_number(), "1/QĐ-Sở");
 }
 
 TEST_F(BudgetingTest, HoldsEndOnce) {

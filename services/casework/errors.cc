@@ -2,10 +2,9 @@
 
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/status/error.h"
+#include "common/text/enum_name.h"
 
 namespace nscl::casework::errors {
 namespace {
@@ -14,91 +13,6 @@ using status::Error;
 using Case = v1::SupportCase;
 using Activity = v1::Activity;
 
-// Name of a state without the prefix that the proto style asks for.
-std::string ShortName(absl::string_view enum_value) {
-  return std::string(absl::StripPrefix(enum_value, "STATE_"));
-}
-
-absl::string_view Vietnamese(Case::State state) {
-  switch (state) {
-    case Case::STATE_NEED_REGISTERED:
-      return "đã ghi nhận nhu cầu";
-    case Case::STATE_SUBMITTED:
-      return "đã nộp hồ sơ";
-    case Case::STATE_INCOMPLETE:
-      return "hồ sơ trả lại để bổ sung";
-    case Case::STATE_UNDER_SURVEY:
-      return "đang khảo sát";
-    case Case::STATE_SURVEYED:
-      return "đã khảo sát";
-    case Case::STATE_ELIGIBLE:
-      return "đủ điều kiện";
-    case Case::STATE_OUTLINE_SUBMITTED:
-      return "đã nộp đề cương và dự toán";
-    case Case::STATE_REVISION_REQUESTED:
-      return "yêu cầu chỉnh sửa đề cương, dự toán";
-    case Case::STATE_APPRAISED:
-      return "đã thẩm định dự toán";
-    case Case::STATE_SELECTED:
-      return "đã được hội đồng tuyển chọn";
-    case Case::STATE_APPROVAL_PENDING:
-      return "đã phê duyệt, chờ giữ kinh phí";
-    case Case::STATE_APPROVED:
-      return "đã phê duyệt";
-    case Case::STATE_CONTRACT_PENDING:
-      return "đã ký hợp đồng, chờ cam kết kinh phí";
-    case Case::STATE_CONTRACTED:
-      return "đã ký hợp đồng";
-    case Case::STATE_IN_PROGRESS:
-      return "đang thực hiện";
-    case Case::STATE_DELIVERED:
-      return "đã giao kết quả";
-    case Case::STATE_ACCEPTED:
-      return "đã nghiệm thu";
-    case Case::STATE_PAID:
-      return "đã thanh toán đủ";
-    case Case::STATE_LIQUIDATED:
-      return "đã thanh lý hợp đồng";
-    case Case::STATE_CLOSED:
-      return "đã quyết toán";
-    case Case::STATE_REJECTED:
-      return "bị từ chối";
-    case Case::STATE_WITHDRAWAL_PENDING:
-      return "đã rút, chờ trả lại kinh phí";
-    case Case::STATE_WITHDRAWN:
-      return "đã rút";
-    default:
-      return "không rõ";
-  }
-}
-
-absl::string_view Vietnamese(Activity::State state) {
-  switch (state) {
-    case Activity::STATE_PLANNED:
-      return "đã lên kế hoạch";
-    case Activity::STATE_ESTIMATED:
-      return "đã lập dự toán";
-    case Activity::STATE_APPROVAL_PENDING:
-      return "đã phê duyệt, chờ cam kết kinh phí";
-    case Activity::STATE_APPROVED:
-      return "đã phê duyệt";
-    case Activity::STATE_OPEN:
-      return "đang mở";
-    case Activity::STATE_HELD:
-      return "đã tổ chức";
-    case Activity::STATE_SETTLED:
-      return "đã quyết toán";
-    case Activity::STATE_CANCELLATION_PENDING:
-      return "đã hủy, chờ trả lại kinh phí";
-    case Activity::STATE_CANCELLED:
-      return "đã hủy";
-    case Activity::STATE_SETTLEMENT_PENDING:
-      return "đã quyết toán, chờ trả lại kinh phí còn dư";
-    default:
-      return "không rõ";
-  }
-}
-
 Error Precondition(absl::string_view reason) {
   return Error(absl::StatusCode::kFailedPrecondition, reason);
 }
@@ -106,19 +20,19 @@ Error Precondition(absl::string_view reason) {
 }  // namespace
 
 absl::Status CaseNotInState(const Case& current, absl::string_view act) {
-  const std::string state = ShortName(Case::State_Name(current.state()));
+  const std::string state = text::ShortName(current.state());
   return Precondition("CASE_STATE")
       .Meta("name", current.name())
       .Meta("state", state)
       .Meta("act", act)
       .Precondition("CASE_STATE", current.name(), absl::StrCat(act, " is not possible in ", state))
       .En("the case is in state ", state, ", in which `", act, "` is not possible")
-      .Vi("hồ sơ đang ở trạng thái \"", Vietnamese(current.state()),
+      .Vi("hồ sơ đang ở trạng thái \"", text::VietnameseName(current.state()),
           "\", không thực hiện được thao tác này");
 }
 
 absl::Status ActivityNotInState(const Activity& current, absl::string_view act) {
-  const std::string state = ShortName(Activity::State_Name(current.state()));
+  const std::string state = text::ShortName(current.state());
   return Precondition("ACTIVITY_STATE")
       .Meta("name", current.name())
       .Meta("state", state)
@@ -126,7 +40,7 @@ absl::Status ActivityNotInState(const Activity& current, absl::string_view act) 
       .Precondition("ACTIVITY_STATE", current.name(),
                     absl::StrCat(act, " is not possible in ", state))
       .En("the activity is in state ", state, ", in which `", act, "` is not possible")
-      .Vi("hoạt động đang ở trạng thái \"", Vietnamese(current.state()),
+      .Vi("hoạt động đang ở trạng thái \"", text::VietnameseName(current.state()),
           "\", không thực hiện được thao tác này");
 }
 
@@ -146,14 +60,14 @@ absl::Status EnterpriseUnknown(absl::string_view enterprise) {
       .Vi("không có doanh nghiệp ", enterprise, " trong danh bạ");
 }
 
-absl::Status EnterpriseNotActive(absl::string_view enterprise, absl::string_view operating_status) {
+absl::Status EnterpriseNotActive(absl::string_view enterprise, absl::string_view operating_status,
+                                 absl::string_view vietnamese) {
   return Precondition("ENTERPRISE_NOT_ACTIVE")
       .Meta("enterprise", enterprise)
       .Meta("operating_status", operating_status)
       .Precondition("ENTERPRISE", enterprise, "does not operate")
       .En("the enterprise is ", operating_status, "; only an ACTIVE one may be supported")
-      .Vi("doanh nghiệp không ở trạng thái hoạt động (", operating_status,
-          ") nên không được mở hồ sơ hỗ trợ");
+      .Vi("doanh nghiệp ", vietnamese, " nên không được mở hồ sơ hỗ trợ");
 }
 
 absl::Status SizeUnknown(absl::string_view enterprise, int year) {
@@ -165,6 +79,18 @@ absl::Status SizeUnknown(absl::string_view enterprise, int year) {
       .Vi("chưa xác định được quy mô doanh nghiệp của năm ", year);
 }
 
+absl::Status SchemeNotForSize(const Case& current, absl::string_view size) {
+  return Precondition("SCHEME_NOT_FOR_SIZE")
+      .Meta("name", current.name())
+      .Meta("scheme", text::ShortName(current.scheme()))
+      .Meta("size", size)
+      .Meta("legal_basis", "Nghị định 80/2021/NĐ-CP")
+      .Precondition("SCHEME", current.name(), "for small and medium enterprises only")
+      .En("the scheme ", text::ShortName(current.scheme()), " is not for an enterprise of size ",
+          size)
+      .Vi("\"", text::VietnameseName(current.scheme()), "\" không áp dụng cho doanh nghiệp lớn");
+}
+
 absl::Status PlanLineUnknown(absl::string_view plan_line) {
   return Precondition("PLAN_LINE_UNKNOWN")
       .Meta("plan_line", plan_line)
@@ -173,13 +99,14 @@ absl::Status PlanLineUnknown(absl::string_view plan_line) {
       .Vi("không có dòng kế hoạch ", plan_line);
 }
 
-absl::Status PlanNotIssued(absl::string_view plan_line, absl::string_view state) {
+absl::Status PlanNotIssued(absl::string_view plan_line, absl::string_view state,
+                           absl::string_view vietnamese) {
   return Precondition("PLAN_NOT_ISSUED")
       .Meta("plan_line", plan_line)
       .Meta("state", state)
       .Precondition("PLAN", plan_line, "the plan is not issued")
       .En("the plan of ", plan_line, " is in state ", state, ", not ISSUED")
-      .Vi("kế hoạch chưa được ban hành (", state, ")");
+      .Vi("kế hoạch chưa được ban hành (", vietnamese, ")");
 }
 
 absl::Status YearNotOfPlan(absl::string_view plan_line, int year, int first_year, int last_year) {

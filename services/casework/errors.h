@@ -21,10 +21,15 @@ absl::Status ActsFull(absl::string_view name, int limit);
 
 // Facts from registry and budgeting.
 absl::Status EnterpriseUnknown(absl::string_view enterprise);
-absl::Status EnterpriseNotActive(absl::string_view enterprise, absl::string_view operating_status);
+// `operating_status` as the APIs spell it, `vietnamese` as people do.
+absl::Status EnterpriseNotActive(absl::string_view enterprise, absl::string_view operating_status,
+                                 absl::string_view vietnamese);
 absl::Status SizeUnknown(absl::string_view enterprise, int year);
+// `SCHEME_NOT_FOR_SIZE`: the scheme SME for a large enterprise.
+absl::Status SchemeNotForSize(const v1::SupportCase& current, absl::string_view size);
 absl::Status PlanLineUnknown(absl::string_view plan_line);
-absl::Status PlanNotIssued(absl::string_view plan_line, absl::string_view state);
+absl::Status PlanNotIssued(absl::string_view plan_line, absl::string_view state,
+                           absl::string_view vietnamese);
 absl::Status YearNotOfPlan(absl::string_view plan_line, int year, int first_year, int last_year);
 // UNAVAILABLE `PEER_UNAVAILABLE`: a fact could not be asked for; nothing was decided.
 absl::Status PeerUnavailable(absl::string_view peer, const absl::Status& cause);

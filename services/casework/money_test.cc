@@ -179,8 +179,16 @@ TEST_F(MoneyTest, AnExpiredHoldSendsTheCaseBackAndSaysWhy) {
   EXPECT_TRUE(back.last_refusal().has_refuse_time());
   EXPECT_EQ(back.reservation(), "");
   EXPECT_EQ(back.approved_vnd(), 0);
-  // And on again by the council.
-  ASSERT_OK_AND_ASSIGN(Case selected, t_.NextStep(back));
+  // And on again by the council: it meets after the decision that came to nothing.
+  v1::SelectByCouncilRequest again;
+  again.set_name(back.name());
+  again.set_request_id(TestService::RequestId());
+  again.mutable_minutes()->set_document_number("5a/BB");
+  *again.mutable_minutes()->mutable_held_on() = On(2023, 4, 1);
+  again.mutable_minutes()->set_members(9);
+  again.mutable_minutes()->set_members_present(9);
+  again.mutable_minutes()->set_votes_for(8);
+  ASSERT_OK_AND_ASSIGN(Case selected, t_.Call(&Cases::SelectByCouncil, again));
   ASSERT_THAT(t_.NextStep(selected), IsOk());
   EXPECT_NE(t_.WaitForState(approved.name(), Case::STATE_APPROVED).reservation(),
             approved.reservation());
@@ -231,6 +239,25 @@ TEST_F(MoneyTest, PaymentsCountOnceAndTheLastMakesAnAcceptedCasePaid) {
   ASSERT_OK_AND_ASSIGN(current, t_.NextStep(current));
   ASSERT_OK_AND_ASSIGN(current, t_.NextStep(current));
   EXPECT_EQ(current.state(), Case::STATE_PAID) << "accepted, and paid before";
+}
+
+// The contract is of 60; the final payment of 50 ends it, and 10 go back.
+TEST_F(MoneyTest, AFinalPaymentBelowTheContractStrandsNoCase) {
+  Case current = t_.CaseAt(Case::STATE_ACCEPTED, "less");
+  t_.peers().AddPayment(current.name(), 50, /*final=*/true, /*last=*/false);
+  const Case paid = t_.WaitForState(current.name(), Case::STATE_PAID);
+  EXPECT_EQ(paid.paid_vnd(), 50);
+  t_.peers().Set([&] { t_.peers().refuse_commitment_releases = "DATE_ORDER"; });
+  ASSERT_OK_AND_ASSIGN(Case liquidating, t_.NextStep(paid));
+  EXPECT_EQ(liquidating.state(), Case::STATE_LIQUIDATION_PENDING);
+  const Case back =
+      t_.WaitForCase(current.name(), [](const Case& c) { return c.has_last_refusal(); });
+  EXPECT_EQ(back.state(), Case::STATE_PAID);
+  t_.peers().Set([&] { t_.peers().refuse_commitment_releases.clear(); });
+  ASSERT_THAT(t_.NextStep(back), IsOk());
+  ASSERT_THAT(t_.NextStep(t_.WaitForState(current.name(), Case::STATE_LIQUIDATED)), IsOk());
+  EXPECT_EQ(t_.GetCase(current.name()).state(), Case::STATE_CLOSED);
+  EXPECT_EQ(Waiting(), 0u);
 }
 
 TEST_F(MoneyTest, ActivitiesAreHeldAndBoundInOneGo) {

@@ -1,12 +1,16 @@
 // Casework's server from outside: every method, every refusal, lists, repetitions, the feed.
 #include "services/casework/service.h"
 
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/resource/name.h"
 #include "common/testing/status_matchers.h"
+#include "common/time/legal_date.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/casework/testing/test_service.h"
@@ -427,6 +431,64 @@ TEST_F(ServiceTest, OneOpenCaseForAnEnterpriseAndContent) {
   ASSERT_OK_AND_ASSIGN(Case withdrawn, t_.Call(&Cases::WithdrawSupportCase, withdraw));
   EXPECT_EQ(withdrawn.state(), Case::STATE_WITHDRAWN);
   EXPECT_THAT(t_.NextStep(same), IsOk());
+}
+
+// The same request gets the same answer, whatever the code lists and the peers say by then.
+TEST_F(ServiceTest, ARepetitionOutlivesTheCodeLists) {
+  const v1::CreateSupportCaseRequest request = Need("e1", "5S");
+  ASSERT_OK_AND_ASSIGN(const Case first, t_.Call(&Cases::CreateSupportCase, request));
+  t_.Restart([&] {
+    const std::string dir = t_.folder() + "/catalogue";
+    std::filesystem::copy(NSCL_SOURCE_DIR "/deploy/catalogue", dir);
+    std::ofstream(dir + "/support_contents.json")
+        << R"({"schema": "nscl.catalogue.support_contents.v1", "rows": []})";
+    t_.set_catalogue_dir(dir);
+  });
+  ASSERT_OK_AND_ASSIGN(const Case again, t_.Call(&Cases::CreateSupportCase, request));
+  EXPECT_EQ(again.SerializeAsString(), first.SerializeAsString());
+  EXPECT_THAT(t_.Call(&Cases::CreateSupportCase, Need("e1", "5S")), ReasonIs("CONTENT_FAMILY"));
+}
+
+TEST_F(ServiceTest, DaysOfActsAreInOrderAndNotAfterToday) {
+  v1::CreateSupportCaseRequest tomorrow = Need("e1", "5S");
+  *tomorrow.mutable_support_case()->mutable_received_on() =
+      time::ToDate(time::VietnamDay(absl::Now()) + 1);
+  EXPECT_THAT(t_.Call(&Cases::CreateSupportCase, tomorrow), ReasonIs("DATE_ORDER"));
+  ASSERT_OK_AND_ASSIGN(const Case need, t_.Call(&Cases::CreateSupportCase, Need("e1", "5S")));
+  v1::SubmitSupportCaseRequest submit;
+  submit.set_name(need.name());
+  submit.add_document_numbers("1");
+  struct {
+    google::type::Date day;
+    const char* reason;
+  } rows[] = {
+      {On(2023, 1, 31), "DATE_ORDER"},  // received on 01/02
+      {time::ToDate(time::VietnamDay(absl::Now()) + 1), "DATE_ORDER"},
+      {On(2023, 2, 1), "OK"},
+  };
+  for (const auto& row : rows) {
+    *submit.mutable_acted_on() = row.day;
+    submit.set_request_id(TestService::RequestId());
+    EXPECT_EQ(Reason(t_.Call(&Cases::SubmitSupportCase, submit)), row.reason);
+  }
+}
+
+TEST_F(ServiceTest, TextsAreKeptInNfc) {
+  v1::CreateSupportCaseRequest request = Need("e1", "5S");
+  request.mutable_support_case()->mutable_content()->set_description(
+      "\u0110a\u0323t");  // a, dot below
+  ASSERT_OK_AND_ASSIGN(const Case created, t_.Call(&Cases::CreateSupportCase, request));
+  EXPECT_EQ(created.content().description(), "Đạt");
+}
+
+TEST_F(ServiceTest, TheSchemeIsOfTheCase) {
+  v1::CreateSupportCaseRequest request = Need("e1", "5S");
+  ASSERT_OK_AND_ASSIGN(const Case task, t_.Call(&Cases::CreateSupportCase, request));
+  EXPECT_EQ(task.scheme(), Case::SCHEME_ST_TASK);
+  request.mutable_support_case()->set_scheme(Case::SCHEME_SME);
+  request.set_request_id(TestService::RequestId());
+  ASSERT_OK_AND_ASSIGN(const Case sme, t_.Call(&Cases::CreateSupportCase, request));
+  EXPECT_EQ(sme.scheme(), Case::SCHEME_SME);
 }
 
 TEST_F(ServiceTest, NumbersRunByProvinceAndYear) {

@@ -5,6 +5,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "common/status/status_macros.h"
+#include "common/time/act_order.h"
 #include "common/time/legal_date.h"
 #include "services/budgeting/domain/dates.h"
 #include "services/budgeting/errors.h"
@@ -155,6 +157,9 @@ absl::StatusOr<Moved<v1::Reservation>> Reserve(const v1::Balance& balance,
     *reservation.mutable_expire_on() =
         time::ToDate(absl::CivilDay(reservation.account().budget_year(), 12, 31));
   }
+  RETURN_IF_ERROR(
+      time::CheckOrder(ActOn(Entry::KIND_RESERVE, reservation.acted_on()),
+                       {"expire_on", "hết hạn giữ dự toán", DayOf(reservation.expire_on())}));
   reservation.set_state(v1::Reservation::STATE_ACTIVE);
   reservation.clear_committed_vnd();
   const Posting hold{Entry::KIND_RESERVE, Entry::COLUMN_AVAILABLE, Entry::COLUMN_RESERVED,
@@ -169,6 +174,8 @@ absl::StatusOr<Committed> CommitReservation(v1::Reservation reservation,
   if (DayOf(request.acted_on()) > DayOf(reservation.expire_on())) {
     return errors::ReservationExpired(reservation, request.acted_on());
   }
+  RETURN_IF_ERROR(time::CheckOrder(ActOn(Entry::KIND_RESERVE, reservation.acted_on()),
+                                   ActOn(Entry::KIND_COMMIT, request.acted_on())));
   if (request.amount_vnd() > reservation.amount_vnd()) {
     return errors::ExceedsReserved(reservation, request.amount_vnd());
   }
@@ -184,9 +191,12 @@ absl::StatusOr<Committed> CommitReservation(v1::Reservation reservation,
   return Committed{std::move(reservation), std::move(commitment), std::move(postings)};
 }
 
-absl::StatusOr<Moved<v1::Reservation>> ReleaseReservation(v1::Reservation reservation) {
+absl::StatusOr<Moved<v1::Reservation>> ReleaseReservation(v1::Reservation reservation,
+                                                          const google::type::Date& acted_on) {
   if (reservation.state() != v1::Reservation::STATE_ACTIVE)
     return errors::ReservationState(reservation, "release");
+  RETURN_IF_ERROR(time::CheckOrder(ActOn(Entry::KIND_RESERVE, reservation.acted_on()),
+                                   ActOn(Entry::KIND_RELEASE, acted_on)));
   reservation.set_state(v1::Reservation::STATE_RELEASED);
   const Posting back{Entry::KIND_RELEASE, Entry::COLUMN_RESERVED, Entry::COLUMN_AVAILABLE,
                      reservation.amount_vnd()};
@@ -202,15 +212,23 @@ absl::StatusOr<Moved<v1::Reservation>> ExpireReservation(v1::Reservation reserva
   return Moved<v1::Reservation>{std::move(reservation), {back}};
 }
 
-absl::StatusOr<Moved<v1::Commitment>> ReleaseCommitment(v1::Commitment commitment) {
+absl::StatusOr<Moved<v1::Commitment>> ReleaseCommitment(v1::Commitment commitment,
+                                                        const google::type::Date& acted_on) {
   if (commitment.state() != v1::Commitment::STATE_OPEN)
     return errors::CommitmentState(commitment, "release");
+  RETURN_IF_ERROR(CheckAfterLastAct(commitment, ActOn(Entry::KIND_RELEASE, acted_on)));
   const int64_t unpaid =
       UnpaidVnd(commitment);  // positive: paying the last đồng closes a commitment
   commitment.set_released_vnd(commitment.released_vnd() + unpaid);
   commitment.set_state(v1::Commitment::STATE_CLOSED);
   const Posting back{Entry::KIND_RELEASE, Entry::COLUMN_COMMITTED, Entry::COLUMN_AVAILABLE, unpaid};
   return Moved<v1::Commitment>{std::move(commitment), {back}};
+}
+
+absl::Status CheckAfterLastAct(const v1::Commitment& commitment, const time::DatedAct& act) {
+  RETURN_IF_ERROR(time::CheckOrder(ActOn(Entry::KIND_COMMIT, commitment.acted_on()), act));
+  if (!commitment.has_last_paid_on()) return absl::OkStatus();
+  return time::CheckOrder(ActOn(Entry::KIND_PAY, commitment.last_paid_on()), act);
 }
 
 int64_t UnpaidVnd(const v1::Commitment& commitment) {

@@ -13,6 +13,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
+#include "common/time/act_order.h"
+#include "google/type/date.pb.h"
 #include "nscl/budgeting/v1/ledger.pb.h"
 #include "nscl/budgeting/v1/ledger_service.pb.h"
 #include "nscl/budgeting/v1/plan.pb.h"
@@ -64,7 +66,7 @@ absl::StatusOr<Posting> Allocate(const v1::Allocation& allocation, int64_t plann
 // ------------------------------------------------------------------------
 
 // Holds money: ACTIVE. The last day is 31/12 of the budget year where none is given. Refused:
-// FAILED_PRECONDITION `INSUFFICIENT_BUDGET`.
+// FAILED_PRECONDITION `INSUFFICIENT_BUDGET`, `DATE_ORDER` where it would be born expired.
 absl::StatusOr<Moved<v1::Reservation>> Reserve(const v1::Balance& balance,
                                                v1::Reservation reservation);
 
@@ -76,18 +78,24 @@ struct Committed {
 };
 
 // ACTIVE to COMMITTED; the rest goes back to available. Refused: `RESERVATION_STATE`,
-// `RESERVATION_EXPIRED` where the act is dated after the last day, `EXCEEDS_RESERVED` (I3).
+// `RESERVATION_EXPIRED` where the act is dated after the last day, `DATE_ORDER` before the
+// reservation, `EXCEEDS_RESERVED` (I3).
 absl::StatusOr<Committed> CommitReservation(v1::Reservation reservation,
                                             const v1::CommitReservationRequest& request);
 
-// ACTIVE to RELEASED. Refused: `RESERVATION_STATE`.
-absl::StatusOr<Moved<v1::Reservation>> ReleaseReservation(v1::Reservation reservation);
+// ACTIVE to RELEASED. Refused: `RESERVATION_STATE`, `DATE_ORDER` before the reservation.
+absl::StatusOr<Moved<v1::Reservation>> ReleaseReservation(v1::Reservation reservation,
+                                                          const google::type::Date& acted_on);
 
 // ACTIVE to EXPIRED. Refused: `RESERVATION_STATE`.
 absl::StatusOr<Moved<v1::Reservation>> ExpireReservation(v1::Reservation reservation);
 
-// Gives the unpaid rest back and closes. Refused: `COMMITMENT_STATE`.
-absl::StatusOr<Moved<v1::Commitment>> ReleaseCommitment(v1::Commitment commitment);
+// Gives the unpaid rest back and closes. Refused: `COMMITMENT_STATE`, `DATE_ORDER`.
+absl::StatusOr<Moved<v1::Commitment>> ReleaseCommitment(v1::Commitment commitment,
+                                                        const google::type::Date& acted_on);
+
+// `DATE_ORDER` where `act` is before the commitment or its latest payment.
+absl::Status CheckAfterLastAct(const v1::Commitment& commitment, const time::DatedAct& act);
 
 // What may still be paid out of a commitment, đồng (I4).
 int64_t UnpaidVnd(const v1::Commitment& commitment);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "common/status/error.h"
 #include "common/testing/status_matchers.h"
 
 namespace nscl::budgeting::domain {
@@ -212,7 +213,7 @@ TEST(EndingTest, OneTerminalEntryForEachReservation) {
        ++state) {
     const auto reservation = ReservationOf(static_cast<v1::Reservation::State>(state));
     const char* reason = state == v1::Reservation::STATE_ACTIVE ? "OK" : "RESERVATION_STATE";
-    EXPECT_EQ(Reason(ReleaseReservation(reservation)), reason) << state;
+    EXPECT_EQ(Reason(ReleaseReservation(reservation, Day(2023, 5, 10))), reason) << state;
     EXPECT_EQ(Reason(ExpireReservation(reservation)), reason) << state;
   }
 }
@@ -222,11 +223,11 @@ TEST(EndingTest, AReleasedCommitmentGivesBackWhatIsUnpaid) {
   commitment.set_amount_vnd(100);
   commitment.set_paid_vnd(30);
   commitment.set_state(v1::Commitment::STATE_OPEN);
-  ASSERT_OK_AND_ASSIGN(const auto moved, ReleaseCommitment(commitment));
+  ASSERT_OK_AND_ASSIGN(const auto moved, ReleaseCommitment(commitment, Day(2023, 12, 20)));
   EXPECT_EQ(moved.postings.at(0).amount_vnd, 70);
   EXPECT_EQ(moved.resource.released_vnd(), 70);
   EXPECT_EQ(UnpaidVnd(moved.resource), 0);
-  EXPECT_EQ(Reason(ReleaseCommitment(moved.resource)), "COMMITMENT_STATE");
+  EXPECT_EQ(Reason(ReleaseCommitment(moved.resource, Day(2023, 12, 20))), "COMMITMENT_STATE");
 }
 
 TEST(LineTest, SourcesAreTheRowsOrThoseAboveOrBelow) {
@@ -292,6 +293,64 @@ TEST(LineTest, APlannedFigureIsTheSumOfTheCountingRows) {
   } rows[] = {{"A", 2023, 7}, {"A", 2024, 0}, {"B", 2023, 30}, {"C", 2023, 3}};
   for (const auto& row : rows) {
     EXPECT_EQ(PlannedVnd(plan, *FindLine(plan, row.line), row.year), row.planned) << row.line;
+  }
+}
+
+// Every act on a commitment and a reservation by its day: the same day is in order.
+TEST(DaysTest, NoActIsBeforeTheOneBeforeIt) {
+  v1::Reservation reservation;
+  reservation.set_state(v1::Reservation::STATE_ACTIVE);
+  reservation.set_amount_vnd(10);
+  *reservation.mutable_acted_on() = Day(2023, 5, 5);
+  *reservation.mutable_expire_on() = Day(2023, 12, 31);
+  v1::Commitment commitment;
+  commitment.set_state(v1::Commitment::STATE_OPEN);
+  commitment.set_amount_vnd(10);
+  *commitment.mutable_acted_on() = Day(2023, 5, 15);
+  v1::Commitment paid = commitment;
+  paid.set_paid_vnd(4);
+  *paid.mutable_last_paid_on() = Day(2023, 9, 5);
+  const auto commit = [&](const google::type::Date& day) {
+    v1::CommitReservationRequest request;
+    request.set_amount_vnd(10);
+    *request.mutable_acted_on() = day;
+    return CommitReservation(reservation, request).status();
+  };
+  const auto hold = [](const google::type::Date& day, const google::type::Date& last_day) {
+    v1::Reservation asked;
+    asked.set_amount_vnd(1);
+    asked.mutable_account()->set_budget_year(2023);
+    *asked.mutable_acted_on() = day;
+    if (last_day.year() != 0) *asked.mutable_expire_on() = last_day;
+    return Reserve(BalanceOf(10, 0, 0, 0), asked).status();
+  };
+  struct {
+    const char* name;
+    absl::Status status;
+    const char* earlier_act;  // "" where the act is in order
+  } rows[] = {
+      {"hold on its last day", hold(Day(2023, 6, 30), Day(2023, 6, 30)), ""},
+      {"hold after its last day", hold(Day(2023, 7, 1), Day(2023, 6, 30)), "reserve"},
+      {"hold on the last day of the year", hold(Day(2023, 12, 31), {}), ""},
+      {"hold for a year that is over", hold(Day(2024, 1, 1), {}), "reserve"},
+      {"commit on the day of the hold", commit(Day(2023, 5, 5)), ""},
+      {"commit before the hold", commit(Day(2023, 5, 4)), "reserve"},
+      {"release on the day of the hold", ReleaseReservation(reservation, Day(2023, 5, 5)).status(),
+       ""},
+      {"release before the hold", ReleaseReservation(reservation, Day(2023, 5, 4)).status(),
+       "reserve"},
+      {"give back on the day of the commitment",
+       ReleaseCommitment(commitment, Day(2023, 5, 15)).status(), ""},
+      {"give back before the commitment", ReleaseCommitment(commitment, Day(2023, 5, 14)).status(),
+       "commit"},
+      {"give back on the day of the payment", ReleaseCommitment(paid, Day(2023, 9, 5)).status(),
+       ""},
+      {"give back before the payment", ReleaseCommitment(paid, Day(2023, 9, 4)).status(), "pay"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    EXPECT_EQ(status::MetadataOf(row.status, "earlier_act"), row.earlier_act);
+    EXPECT_EQ(status::ReasonOf(row.status), *row.earlier_act == 0 ? "" : "DATE_ORDER");
   }
 }
 

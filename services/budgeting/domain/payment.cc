@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "common/status/status_macros.h"
+#include "common/text/enum_name.h"
+#include "common/time/act_order.h"
 #include "services/budgeting/domain/dates.h"
 #include "services/budgeting/errors.h"
 
@@ -16,8 +18,10 @@ using nscl::casework::v1::SupportCase;
 absl::Status CheckContract(const v1::Commitment& commitment, const PaymentFacts& facts) {
   if (commitment.state() != v1::Commitment::STATE_OPEN)
     return errors::CommitmentState(commitment, "pay");
-  if (facts.suspended) return errors::CaseSuspended(commitment.owner(), facts.state);
-  if (!facts.contract_active) return errors::ContractNotActive(commitment.owner(), facts.state);
+  if (facts.suspended)
+    return errors::CaseSuspended(commitment.owner(), facts.state, facts.state_vi);
+  if (!facts.contract_active)
+    return errors::ContractNotActive(commitment.owner(), facts.state, facts.state_vi);
   return absl::OkStatus();
 }
 
@@ -93,7 +97,8 @@ absl::Status CheckYear(const v1::Commitment& commitment, const v1::Payment& paym
 
 PaymentFacts FactsOf(const SupportCase& support_case) {
   PaymentFacts facts;
-  facts.state = SupportCase::State_Name(support_case.state());
+  facts.state = text::ShortName(support_case.state());
+  facts.state_vi = text::VietnameseName(support_case.state());
   switch (support_case.state()) {
     case SupportCase::STATE_WITHDRAWAL_PENDING:
       facts.suspended = true;
@@ -111,8 +116,13 @@ PaymentFacts FactsOf(const SupportCase& support_case) {
     default:
       break;
   }
-  // Support under the programme is built as an S&T task (Thông tư 35/2021/TT-BTC Điều 9.2).
-  facts.scheme = "ST_TASK";
+  // Support under the programme is built as an S&T task (Thông tư 35/2021/TT-BTC Điều 9.2) where
+  // the case, being of an older casework, does not say.
+  facts.scheme = support_case.scheme() == SupportCase::SCHEME_UNSPECIFIED
+                     ? "ST_TASK"
+                     : text::ShortName(support_case.scheme());
+  if (support_case.has_acceptance())
+    facts.accepted_on = DayOf(support_case.acceptance().accepted_on());
   facts.advance_limit_vnd = support_case.contract().advance_limit_vnd();
   facts.state_part_vnd = support_case.contract().state_part_vnd();
   facts.enterprise_part_vnd = support_case.contract().enterprise_part_vnd();
@@ -122,7 +132,8 @@ PaymentFacts FactsOf(const SupportCase& support_case) {
 
 PaymentFacts FactsOf(const Activity& activity) {
   PaymentFacts facts;
-  facts.state = Activity::State_Name(activity.state());
+  facts.state = text::ShortName(activity.state());
+  facts.state_vi = text::VietnameseName(activity.state());
   switch (activity.state()) {
     case Activity::STATE_CANCELLATION_PENDING:
       facts.suspended = true;
@@ -139,6 +150,9 @@ PaymentFacts FactsOf(const Activity& activity) {
       break;
   }
   facts.scheme = "ACTIVITY";
+  for (const nscl::casework::v1::Act& act : activity.acts()) {
+    if (act.act() == "held") facts.accepted_on = DayOf(act.acted_on());
+  }
   facts.state_part_vnd = activity.estimate_vnd();
   return facts;
 }
@@ -153,10 +167,16 @@ absl::StatusOr<Paid> Pay(v1::Commitment commitment, v1::Payment payment, const P
   RETURN_IF_ERROR(CheckRatio(commitment, payment, facts, rules));
   RETURN_IF_ERROR(CheckYear(commitment, payment, rules));
   if (payment.kind() == v1::Payment::KIND_FINAL && !facts.accepted) {
-    return errors::AcceptanceMissing(commitment.owner(), facts.state);
+    return errors::AcceptanceMissing(commitment.owner(), facts.state, facts.state_vi);
+  }
+  const time::DatedAct act = ActOn(v1::LedgerEntry::KIND_PAY, payment.acted_on());
+  RETURN_IF_ERROR(CheckAfterLastAct(commitment, act));
+  if (payment.kind() == v1::Payment::KIND_FINAL && facts.accepted_on.has_value()) {
+    RETURN_IF_ERROR(time::CheckOrder({"accepted", "nghiệm thu", *facts.accepted_on}, act));
   }
 
   commitment.set_paid_vnd(commitment.paid_vnd() + payment.amount_vnd());
+  *commitment.mutable_last_paid_on() = payment.acted_on();
   if (UnpaidVnd(commitment) == 0) commitment.set_state(v1::Commitment::STATE_CLOSED);
   *payment.mutable_account() = commitment.account();
   payment.set_owner(commitment.owner());

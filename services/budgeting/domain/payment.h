@@ -58,11 +58,12 @@ struct PaymentRules {
 
 // What is known of the case or activity that a commitment is for.
 struct PaymentFacts {
-  std::string state;             // as casework names it, for the refusal
+  std::string state, state_vi;   // "IN_PROGRESS" and "đang thực hiện", for the refusal
   bool suspended = false;        // payments are stopped
   bool contract_active = false;  // contract signed, or estimate approved, and in force
   bool accepted = false;         // results accepted; an activity was held
-  std::string scheme;            // scheme of the advance rules, "ST_TASK"
+  std::optional<absl::CivilDay> accepted_on;
+  std::string scheme;  // scheme of the advance rules: "ST_TASK", "SME", "ACTIVITY"
   // Most that the contract lets be paid in advance; absent where there is no contract (an
   // activity).
   std::optional<int64_t> advance_limit_vnd;
@@ -84,7 +85,8 @@ struct Paid {
 // Pays out of a commitment. `advanced_vnd` is what was advanced before. Refused,
 // FAILED_PRECONDITION in this order: `COMMITMENT_STATE`, `CASE_SUSPENDED`, `CONTRACT_NOT_ACTIVE`,
 // `EXCEEDS_COMMITTED`, `ADVANCE_CEILING`, `COUNTERPART_BEHIND`, `YEAR_CLOSED`,
-// `ACCEPTANCE_MISSING`.
+// `ACCEPTANCE_MISSING`, `DATE_ORDER` before the commitment, a payment before it or, for FINAL, the
+// acceptance.
 absl::StatusOr<Paid> Pay(v1::Commitment commitment, v1::Payment payment, const PaymentFacts& facts,
                          int64_t advanced_vnd, const PaymentRules& rules);
 

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "absl/strings/str_cat.h"
+#include "common/status/error.h"
 #include "common/testing/status_matchers.h"
 
 namespace nscl::budgeting::domain {
@@ -51,7 +52,7 @@ struct Situation {
     payment.set_kind(v1::Payment::KIND_INTERIM);
     payment.set_amount_vnd(50 * kMillion);
     *payment.mutable_acted_on() = Day(2023, 10, 1);
-    facts.state = "STATE_IN_PROGRESS";
+    facts.state = "IN_PROGRESS";
     facts.contract_active = true;
     facts.scheme = "SME";
     facts.advance_limit_vnd = 196 * kMillion;
@@ -254,6 +255,73 @@ TEST(PayTest, TheLastDongClosesTheCommitment) {
   ASSERT_OK_AND_ASSIGN(const Paid paid, situation.Pay());
   EXPECT_TRUE(paid.payment.last());
   EXPECT_EQ(paid.commitment.state(), v1::Commitment::STATE_CLOSED);
+}
+
+TEST(PayTest, DaysInOrder) {
+  struct {
+    const char* name;
+    v1::Payment::Kind kind;
+    google::type::Date day;
+    const char* earlier_act;  // "" where it may be paid
+  } rows[] = {
+      {"advance on the day of the contract", v1::Payment::KIND_ADVANCE, Day(2023, 5, 15), ""},
+      {"advance before the contract", v1::Payment::KIND_ADVANCE, Day(2023, 5, 14), "commit"},
+      {"interim before the acceptance", v1::Payment::KIND_INTERIM, Day(2023, 11, 19), ""},
+      {"final on the day of the acceptance", v1::Payment::KIND_FINAL, Day(2023, 11, 20), ""},
+      {"final before the acceptance", v1::Payment::KIND_FINAL, Day(2023, 11, 19), "accepted"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    Situation s;
+    *s.commitment.mutable_acted_on() = Day(2023, 5, 15);
+    s.facts.accepted = true;
+    s.facts.accepted_on = absl::CivilDay(2023, 11, 20);
+    s.payment.set_kind(row.kind);
+    *s.payment.mutable_acted_on() = row.day;
+    const absl::StatusOr<Paid> paid = s.Pay();
+    EXPECT_EQ(status::MetadataOf(paid.status(), "earlier_act"), row.earlier_act);
+    EXPECT_EQ(paid.ok(), *row.earlier_act == 0) << paid.status();
+    if (!paid.ok()) continue;
+    // And the next not before this one.
+    s.commitment = paid->commitment;
+    s.payment.set_kind(v1::Payment::KIND_INTERIM);
+    EXPECT_TRUE(s.Pay().ok());
+    s.payment.mutable_acted_on()->set_day(row.day.day() - 1);
+    EXPECT_EQ(status::MetadataOf(s.Pay().status(), "earlier_act"),
+              row.day.day() == 15 ? "commit" : "pay");
+  }
+}
+
+// The worked example of PAY-P5 from the case itself: 245 million, 196 of the state: half may be
+// advanced under the scheme for small and medium enterprises, what the contract says under the
+// other.
+TEST(FactsTest, TheSchemeOfTheCaseDecidesTheCeilingOfAdvances) {
+  struct {
+    SupportCase::Scheme scheme;
+    int64_t advance_vnd;
+    const char* reason;
+  } rows[] = {
+      {SupportCase::SCHEME_SME, 98 * kMillion, ""},
+      {SupportCase::SCHEME_SME, 98 * kMillion + 1, "ADVANCE_CEILING"},
+      {SupportCase::SCHEME_ST_TASK, 98 * kMillion + 1, ""},
+      {SupportCase::SCHEME_ST_TASK, 120 * kMillion, ""},
+      {SupportCase::SCHEME_ST_TASK, 120 * kMillion + 1, "ADVANCE_CEILING"},
+      {SupportCase::SCHEME_UNSPECIFIED, 120 * kMillion, ""},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(absl::StrCat(SupportCase::Scheme_Name(row.scheme), " ", row.advance_vnd));
+    SupportCase support_case;
+    support_case.set_state(SupportCase::STATE_CONTRACTED);
+    support_case.set_scheme(row.scheme);
+    support_case.mutable_contract()->set_state_part_vnd(196 * kMillion);
+    support_case.mutable_contract()->set_enterprise_part_vnd(49 * kMillion);
+    support_case.mutable_contract()->set_advance_limit_vnd(120 * kMillion);
+    Situation s;
+    s.facts = FactsOf(support_case);
+    s.payment.set_kind(v1::Payment::KIND_ADVANCE);
+    s.payment.set_amount_vnd(row.advance_vnd);
+    EXPECT_EQ(status::ReasonOf(s.Pay().status()), row.reason);
+  }
 }
 
 TEST(FactsTest, EveryStateOfACase) {

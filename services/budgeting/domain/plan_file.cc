@@ -28,15 +28,8 @@ constexpr int kMaxText = 10'000;       // characters of any printed text
 constexpr int kMaxPrintedAmount = 40;  // characters
 constexpr int kMaxRowId = 32;          // characters
 
-// Characters, not bytes.
-int Length(absl::string_view utf8) {
-  int length = 0;
-  for (char c : utf8) length += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  return length;
-}
-
 bool CheckLength(Violations& v, const std::string& path, absl::string_view text, int max) {
-  return v.Check(Length(text) <= max, path, "TEXT_LENGTH",
+  return v.Check(text::CountChars(text) <= static_cast<size_t>(max), path, "TEXT_LENGTH",
                  absl::StrCat("at most ", max, " characters"),
                  absl::StrCat("tối đa ", max, " ký tự"));
 }

@@ -369,4 +369,14 @@ std::vector<v1::Finding> CheckPlan(const v1::Plan& plan, const AnnexSums& sums) 
   return findings.Take();
 }
 
+v1::Finding DocumentKnown(const v1::Plan& plan, absl::string_view other) {
+  Findings findings;
+  v1::Finding& finding =
+      findings.Add("DOCUMENT_KNOWN", v1::Finding::SEVERITY_ERROR, "", "document number");
+  finding.set_printed(plan.document().number());
+  finding.set_computed(std::string(other));
+  finding.set_message(absl::StrCat("Văn bản này đã được nhập ở kế hoạch ", other));
+  return findings.Take().front();
+}
+
 }  // namespace nscl::budgeting::domain

@@ -30,4 +30,8 @@ bool HasDocumentNumber(absl::string_view number);
 //   GRAND_TOTAL_CROSS       grand total against the totals of the years (INV-B2)
 std::vector<v1::Finding> CheckPlan(const v1::Plan& plan, const AnnexSums& sums);
 
+// `DOCUMENT_KNOWN`: `other`, a plan of the province, has the same paper. An error: planned twice,
+// its money would be allocated twice.
+v1::Finding DocumentKnown(const v1::Plan& plan, absl::string_view other);
+
 }  // namespace nscl::budgeting::domain

@@ -5,6 +5,8 @@
 
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
+#include "common/time/act_order.h"
+#include "services/budgeting/domain/dates.h"
 #include "services/budgeting/domain/plan_findings.h"
 #include "services/budgeting/errors.h"
 
@@ -45,7 +47,8 @@ absl::StatusOr<v1::Plan> AppraisePlan(v1::Plan plan, const v1::AppraisePlanReque
   return plan;
 }
 
-absl::StatusOr<v1::Plan> IssuePlan(v1::Plan plan, const v1::IssuePlanRequest& request) {
+absl::StatusOr<v1::Plan> IssuePlan(v1::Plan plan, const v1::IssuePlanRequest& request,
+                                   absl::CivilDay today) {
   if (plan.state() != v1::Plan::STATE_APPRAISED)
     return errors::PlanState(plan, "issue", v1::Plan::STATE_APPRAISED);
   v1::DocumentHeader& document = *plan.mutable_document();
@@ -65,6 +68,8 @@ absl::StatusOr<v1::Plan> IssuePlan(v1::Plan plan, const v1::IssuePlanRequest& re
     blank.push_back("number");
   }
   if (request.has_issue_date()) {
+    RETURN_IF_ERROR(
+        time::CheckNotAfterToday({"issue", "ban hành", DayOf(request.issue_date())}, today));
     *document.mutable_issue_date() = request.issue_date();
   } else if (!document.has_issue_date()) {
     blank.push_back("issue_date");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "nscl/budgeting/v1/plan.pb.h"
 #include "nscl/budgeting/v1/plan_service.pb.h"
 
@@ -19,7 +20,9 @@ absl::StatusOr<v1::Plan> AppraisePlan(v1::Plan plan, const v1::AppraisePlanReque
 
 // APPRAISED to ISSUED. Number and date that the paper lacks are taken from the request; what stays
 // absent must be meant. Refused: `PLAN_STATE`, `DOCUMENT_NUMBER_BLANK`; INVALID_ARGUMENT
-// `NUMBER_PRINTED` where a number or date is given although the paper prints its own.
-absl::StatusOr<v1::Plan> IssuePlan(v1::Plan plan, const v1::IssuePlanRequest& request);
+// `NUMBER_PRINTED` where a number or date is given although the paper prints its own;
+// `DATE_ORDER` for a date after today.
+absl::StatusOr<v1::Plan> IssuePlan(v1::Plan plan, const v1::IssuePlanRequest& request,
+                                   absl::CivilDay today);
 
 }  // namespace nscl::budgeting::domain

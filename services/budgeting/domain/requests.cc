@@ -168,15 +168,9 @@ absl::Status CheckRequest(const v1::CreateReservationRequest& request) {
   CheckAccount(v, "reservation.account", reservation.account(), request.parent());
   money::CheckAmount(v, "reservation.amount_vnd", reservation.amount_vnd(), 1);
   CheckOwner(v, "reservation.owner", reservation.owner(), request.parent());
-  bool dates = time::CheckDate(v, "reservation.acted_on", reservation.acted_on());
+  time::CheckDate(v, "reservation.acted_on", reservation.acted_on());
   if (reservation.has_expire_on()) {
-    dates = time::CheckDate(v, "reservation.expire_on", reservation.expire_on()) && dates;
-    if (dates) {
-      v.Check(
-          *time::ToCivilDay(reservation.acted_on()) <= *time::ToCivilDay(reservation.expire_on()),
-          "reservation.expire_on", "DATE_ORDER", "must not be before acted_on",
-          "không được trước ngày giữ chỗ");
-    }
+    time::CheckDate(v, "reservation.expire_on", reservation.expire_on());
   }
   if (!request.reservation_id().empty()) CheckId(v, "reservation_id", request.reservation_id());
   return v.ToStatus();

@@ -10,9 +10,9 @@
 #include "absl/types/span.h"
 #include "common/auth/call.h"
 #include "common/resource/filter.h"
-#include "common/resource/name.h"
 #include "common/resource/page.h"
 #include "common/status/status_macros.h"
+#include "common/store/list_over.h"
 #include "common/store/store.h"
 #include "common/store/table.h"
 
@@ -37,11 +37,10 @@ absl::StatusOr<ListPage<M>> List(const auth::Call& call, const Request& request,
                    tokens.Read(call.method, call.caller.actor, request));
   ASSIGN_OR_RETURN(const resource::Filter filter,
                    resource::Filter::Parse(request.filter(), M::descriptor(), filterable));
-  auto match = [&](const M& row) {
-    return call.caller.Covers(resource::ProvinceOf(row.name())) && filter.Matches(row);
-  };
-  ASSIGN_OR_RETURN(store::Page<M> page, table.List(*store.TakeSnapshot(), request.parent(),
-                                                   after_key, page_size, match));
+  ASSIGN_OR_RETURN(
+      store::Page<M> page,
+      store::ListInScope<M>(table, *store.TakeSnapshot(), call.caller, request.parent(), after_key,
+                            page_size, [&](const M& row) { return filter.Matches(row); }));
   return ListPage<M>{std::move(page.rows),
                      tokens.Make(call.method, call.caller.actor, request, page.last_key)};
 }

@@ -1,5 +1,6 @@
 #include "services/budgeting/rpc/plan_service.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -7,11 +8,14 @@
 #include "common/resource/mask.h"
 #include "common/status/status_macros.h"
 #include "common/store/change.h"
+#include "common/time/legal_date.h"
+#include "services/budgeting/domain/plan_findings.h"
 #include "services/budgeting/domain/plan_import.h"
 #include "services/budgeting/domain/plan_workflow.h"
 #include "services/budgeting/domain/requests.h"
 #include "services/budgeting/rpc/list.h"
 #include "services/budgeting/store/ledger.h"
+#include "services/budgeting/store/plan_documents.h"
 
 namespace nscl::budgeting {
 namespace {
@@ -37,7 +41,7 @@ void ChangePlan(store::Store& store, const store::Table<v1::Plan>& plans, const 
       store, call, request, request.name(), store::Retention::kForever,
       [&plans, &request, verb, rule](store::Txn& txn) -> absl::StatusOr<v1::Plan> {
         ASSIGN_OR_RETURN(const v1::Plan before, plans.Load(txn, request.name(), request.etag()));
-        ASSIGN_OR_RETURN(v1::Plan after, rule(before));
+        ASSIGN_OR_RETURN(v1::Plan after, rule(before, time::VietnamDay(txn.commit_time())));
         return plans.Update(txn, before, std::move(after), verb);
       },
       std::move(done));
@@ -93,11 +97,18 @@ grpc::ServerUnaryReactor* PlanService::ImportPlan(grpc::CallbackServerContext* c
         // Reading and checking a plan takes milliseconds: before the writer, which has others
         // waiting.
         absl::StatusOr<v1::Plan> plan = domain::ImportPlan(request.plan(), name, sources_);
-        if (!plan.ok()) return done(plan.status());
+        if (plan.ok()) plan->set_content_sha256(rows::ContentSha256(request.plan()));
         store::Change<v1::Plan>(
             store_, call, request, name, store::Retention::kForever,
-            [this, plan = *std::move(plan)](store::Txn& txn) {
-              return plans_.Insert(txn, plan, "imported");
+            [this, plan = std::move(plan)](store::Txn& txn) -> absl::StatusOr<v1::Plan> {
+              // Refused here and not before: a repetition gets the first answer, whatever the code
+              // lists say by now.
+              RETURN_IF_ERROR(plan.status());
+              v1::Plan next = *plan;
+              ASSIGN_OR_RETURN(const std::optional<std::string> known,
+                               rows::FindSameDocument(txn, next));
+              if (known.has_value()) *next.add_findings() = domain::DocumentKnown(next, *known);
+              return plans_.Insert(txn, std::move(next), "imported");
             },
             std::move(done));
       });
@@ -106,56 +117,60 @@ grpc::ServerUnaryReactor* PlanService::ImportPlan(grpc::CallbackServerContext* c
 grpc::ServerUnaryReactor* PlanService::AcceptFinding(grpc::CallbackServerContext* context,
                                                      const v1::AcceptFindingRequest* request,
                                                      v1::Plan* response) {
-  return rpc::Handle(
-      door_, context, request, response,
-      [this](const auth::Call& call, const v1::AcceptFindingRequest& request,
-             rpc::Done<v1::Plan> done) {
-        ChangePlan(
-            store_, plans_, call, request, "findingAccepted",
-            [&request](const v1::Plan& plan) { return domain::AcceptFinding(plan, request); },
-            std::move(done));
-      });
+  return rpc::Handle(door_, context, request, response,
+                     [this](const auth::Call& call, const v1::AcceptFindingRequest& request,
+                            rpc::Done<v1::Plan> done) {
+                       ChangePlan(
+                           store_, plans_, call, request, "findingAccepted",
+                           [&request](const v1::Plan& plan, absl::CivilDay) {
+                             return domain::AcceptFinding(plan, request);
+                           },
+                           std::move(done));
+                     });
 }
 
 grpc::ServerUnaryReactor* PlanService::SubmitPlan(grpc::CallbackServerContext* context,
                                                   const v1::SubmitPlanRequest* request,
                                                   v1::Plan* response) {
-  return rpc::Handle(door_, context, request, response,
-                     [this](const auth::Call& call, const v1::SubmitPlanRequest& request,
-                            rpc::Done<v1::Plan> done) {
-                       ChangePlan(
-                           store_, plans_, call, request, "submitted",
-                           [](const v1::Plan& plan) { return domain::SubmitPlan(plan); },
-                           std::move(done));
-                     });
+  return rpc::Handle(
+      door_, context, request, response,
+      [this](const auth::Call& call, const v1::SubmitPlanRequest& request,
+             rpc::Done<v1::Plan> done) {
+        ChangePlan(
+            store_, plans_, call, request, "submitted",
+            [](const v1::Plan& plan, absl::CivilDay) { return domain::SubmitPlan(plan); },
+            std::move(done));
+      });
 }
 
 grpc::ServerUnaryReactor* PlanService::AppraisePlan(grpc::CallbackServerContext* context,
                                                     const v1::AppraisePlanRequest* request,
                                                     v1::Plan* response) {
-  return rpc::Handle(
-      door_, context, request, response,
-      [this](const auth::Call& call, const v1::AppraisePlanRequest& request,
-             rpc::Done<v1::Plan> done) {
-        ChangePlan(
-            store_, plans_, call, request, "appraised",
-            [&request](const v1::Plan& plan) { return domain::AppraisePlan(plan, request); },
-            std::move(done));
-      });
+  return rpc::Handle(door_, context, request, response,
+                     [this](const auth::Call& call, const v1::AppraisePlanRequest& request,
+                            rpc::Done<v1::Plan> done) {
+                       ChangePlan(
+                           store_, plans_, call, request, "appraised",
+                           [&request](const v1::Plan& plan, absl::CivilDay) {
+                             return domain::AppraisePlan(plan, request);
+                           },
+                           std::move(done));
+                     });
 }
 
 grpc::ServerUnaryReactor* PlanService::IssuePlan(grpc::CallbackServerContext* context,
                                                  const v1::IssuePlanRequest* request,
                                                  v1::Plan* response) {
-  return rpc::Handle(
-      door_, context, request, response,
-      [this](const auth::Call& call, const v1::IssuePlanRequest& request,
-             rpc::Done<v1::Plan> done) {
-        ChangePlan(
-            store_, plans_, call, request, "issued",
-            [&request](const v1::Plan& plan) { return domain::IssuePlan(plan, request); },
-            std::move(done));
-      });
+  return rpc::Handle(door_, context, request, response,
+                     [this](const auth::Call& call, const v1::IssuePlanRequest& request,
+                            rpc::Done<v1::Plan> done) {
+                       ChangePlan(
+                           store_, plans_, call, request, "issued",
+                           [&request](const v1::Plan& plan, absl::CivilDay today) {
+                             return domain::IssuePlan(plan, request, today);
+                           },
+                           std::move(done));
+                     });
 }
 
 }  // namespace nscl::budgeting

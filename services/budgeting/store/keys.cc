@@ -1,15 +1,20 @@
 #include "services/budgeting/store/keys.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/resource/name.h"
+#include "common/text/search_key.h"
+#include "common/time/legal_date.h"
 #include "services/budgeting/domain/dates.h"
+#include "services/budgeting/domain/plan_findings.h"
 
 namespace nscl::budgeting::rows {
 namespace {
 
 constexpr char kExpiryKind[] = "x";
 constexpr char kPaymentIndexKind[] = "q";
+constexpr char kDocumentKind[] = "d";
 constexpr size_t kDayBytes = 8;  // "YYYYMMDD"
 
 std::string WithEnd(std::string key) {
@@ -80,6 +85,30 @@ std::string ExpiryKey(const v1::Reservation& reservation) {
 std::string ReservationIdOfExpiryKey(absl::string_view province, absl::string_view key) {
   const size_t begin = ExpiryPrefix(province).size() + kDayBytes;
   return std::string(key.substr(begin, key.size() - begin - 1));
+}
+
+std::string DocumentPrefix(const v1::Plan& plan) {
+  const v1::DocumentHeader& paper = plan.document();
+  std::string identity = absl::StrCat("h", plan.content_sha256());
+  if (domain::HasDocumentNumber(paper.number()) && !paper.issuer().empty() &&
+      paper.has_issue_date()) {
+    // Folded: the same paper typed by another hand.
+    identity = absl::StrCat("n", text::Fold(absl::StripAsciiWhitespace(paper.number())), "\n",
+                            text::SearchKey(paper.issuer()), "\n",
+                            time::FormatIsoDate(domain::DayOf(paper.issue_date())));
+  }
+  return absl::StrCat(WithEnd(absl::StrCat(kDocumentKind, resource::ProvinceOf(plan.name()))),
+                      WithEnd(identity));
+}
+
+std::string DocumentKey(const v1::Plan& plan) {
+  return WithEnd(absl::StrCat(DocumentPrefix(plan), resource::LastIdOf(plan.name())));
+}
+
+std::string PlanOfDocumentKey(const v1::Plan& like, absl::string_view key) {
+  const size_t begin = DocumentPrefix(like).size();
+  return absl::StrCat(resource::ParentOf(like.name()), "/plans/",
+                      key.substr(begin, key.size() - begin - 1));
 }
 
 std::string PaymentIndexPrefix(absl::string_view commitment) {

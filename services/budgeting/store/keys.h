@@ -16,6 +16,7 @@
 //                                                                decimal
 //   'x'   province 0x00 last day "YYYYMMDD" reservation id 0x00  "" (derived; ACTIVE reservations)
 //   'q'   name of a commitment 0x00 payment id 0x00              "" (derived; payments out of it)
+//   'd'   province 0x00 paper 0x00 plan id 0x00                 "" (derived; plans by their paper)
 #pragma once
 
 #include <string>
@@ -24,6 +25,7 @@
 #include "absl/time/civil_time.h"
 #include "common/store/table.h"
 #include "nscl/budgeting/v1/ledger.pb.h"
+#include "nscl/budgeting/v1/plan.pb.h"
 
 namespace nscl::budgeting::rows {
 
@@ -55,6 +57,13 @@ std::string ExpiryKeyOfDay(absl::string_view province, absl::CivilDay day);
 std::string ExpiryKey(const v1::Reservation& reservation);
 // Id of the reservation in an expiry key of that province.
 std::string ReservationIdOfExpiryKey(absl::string_view province, absl::string_view key);
+
+// Index of plans by their paper: by number, issuer and date where it prints all three, else by what
+// was imported.
+std::string DocumentPrefix(const v1::Plan& plan);
+std::string DocumentKey(const v1::Plan& plan);
+// Name of the plan in a document key with that prefix.
+std::string PlanOfDocumentKey(const v1::Plan& like, absl::string_view key);
 
 // Index of payments by commitment.
 std::string PaymentIndexPrefix(absl::string_view commitment);

@@ -48,6 +48,23 @@ TEST(KeysTest, BytesAreForEver) {
       "y");
 }
 
+TEST(KeysTest, PapersByNumberIssuerAndDateElseByContent) {
+  v1::Plan plan;
+  plan.set_name("provinces/48/plans/p");
+  plan.set_content_sha256("ab");
+  EXPECT_EQ(DocumentKey(plan), "d48\0hab\0p\0"s);
+  plan.mutable_document()->set_number(" 37/KH-UBND");
+  plan.mutable_document()->set_issuer("UBND Đà Nẵng");
+  EXPECT_EQ(DocumentKey(plan), "d48\0hab\0p\0"s) << "no date";
+  plan.mutable_document()->mutable_issue_date()->set_year(2022);
+  plan.mutable_document()->mutable_issue_date()->set_month(2);
+  plan.mutable_document()->mutable_issue_date()->set_day(23);
+  EXPECT_EQ(DocumentKey(plan), "d48\0n37/kh-ubnd\nubnd da nang\n2022-02-23\0p\0"s);
+  EXPECT_EQ(PlanOfDocumentKey(plan, DocumentKey(plan)), "provinces/48/plans/p");
+  plan.mutable_document()->set_number("/KH-UBND");
+  EXPECT_EQ(DocumentKey(plan), "d48\0hab\0p\0"s) << "a blank number";
+}
+
 TEST(KeysTest, ExpiryKeysBeforeADayStandBeforeIt) {
   v1::Reservation reservation;
   reservation.set_name("provinces/48/reservations/r");
@@ -71,8 +88,9 @@ TEST(KeysTest, KindsAreUnique) {
                                 kCaseworkCursorKey[0],
                                 kCaseworkRevisionKey[0],
                                 'x',
-                                'q'};
-  EXPECT_EQ(kinds.size(), 13u);
+                                'q',
+                                'd'};
+  EXPECT_EQ(kinds.size(), 14u);
 }
 
 TEST(KeysTest, NamesAndEntryIds) {

@@ -12,9 +12,11 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "common/time/legal_date.h"
+#include "services/budgeting/domain/dates.h"
 #include "services/budgeting/domain/ledger.h"
 #include "services/budgeting/errors.h"
 #include "services/budgeting/store/keys.h"
+#include "services/budgeting/store/plan_documents.h"
 
 namespace nscl::budgeting::rows {
 namespace {
@@ -49,13 +51,15 @@ struct Act {
   google::type::Date acted_on;
 };
 
-// Writes the entries and balances of one command.
+// Writes the entries and balances of one command. No act on the ledger is dated after today.
 class Journal {
  public:
   explicit Journal(store::Txn& txn) : txn_(txn) {}
 
   absl::Status Post(const v1::Account& account, const std::vector<domain::Posting>& postings,
                     const Act& act) {
+    RETURN_IF_ERROR(time::CheckNotAfterToday(domain::ActOn(postings.front().kind, act.acted_on),
+                                             time::VietnamDay(txn_.commit_time())));
     ASSIGN_OR_RETURN(const std::string key,
                      store::internal::KeyOfName(balance_spec_, BalanceName(account)));
     ASSIGN_OR_RETURN(v1::Balance balance, BalanceAt(key, account));
@@ -176,7 +180,7 @@ absl::Status CheckRows(const v1::BatchCreateAllocationsRequest& request, Plans& 
 
 }  // namespace
 
-store::Table<v1::Plan> PlanTable() { return store::Table<v1::Plan>(PlanSpec()); }
+store::Table<v1::Plan> PlanTable() { return store::Table<v1::Plan>(PlanSpec(), IndexDocument); }
 
 Ledger::Ledger(domain::FundingSources sources, domain::PaymentRules rules)
     : plans_(PlanTable()),
@@ -242,7 +246,8 @@ absl::StatusOr<v1::Commitment> Ledger::Commit(store::Txn& txn,
 absl::StatusOr<v1::Reservation> Ledger::Release(
     store::Txn& txn, const v1::ReleaseReservationRequest& request) const {
   ASSIGN_OR_RETURN(const v1::Reservation before, reservations_.Get(txn, request.name()));
-  ASSIGN_OR_RETURN(domain::Moved<v1::Reservation> moved, domain::ReleaseReservation(before));
+  ASSIGN_OR_RETURN(domain::Moved<v1::Reservation> moved,
+                   domain::ReleaseReservation(before, request.acted_on()));
   const Act act{before.name(), before.owner(), request.acted_on()};
   RETURN_IF_ERROR(Journal(txn).Post(before.account(), moved.postings, act));
   return reservations_.Update(txn, before, std::move(moved.resource), "released");
@@ -279,7 +284,8 @@ absl::StatusOr<v1::ExpireReservationsResponse> Ledger::Expire(
 absl::StatusOr<v1::Commitment> Ledger::ReleaseCommitment(
     store::Txn& txn, const v1::ReleaseCommitmentRequest& request) const {
   ASSIGN_OR_RETURN(const v1::Commitment before, commitments_.Get(txn, request.name()));
-  ASSIGN_OR_RETURN(domain::Moved<v1::Commitment> moved, domain::ReleaseCommitment(before));
+  ASSIGN_OR_RETURN(domain::Moved<v1::Commitment> moved,
+                   domain::ReleaseCommitment(before, request.acted_on()));
   const Act act{before.name(), before.owner(), request.acted_on()};
   RETURN_IF_ERROR(Journal(txn).Post(before.account(), moved.postings, act));
   return commitments_.Update(txn, before, std::move(moved.resource), "released");

@@ -5,9 +5,9 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/resource/name.h"
 #include "common/status/error.h"
+#include "common/text/enum_name.h"
 #include "services/casework/clients/deadlines.h"
 #include "services/casework/errors.h"
 
@@ -29,7 +29,8 @@ domain::PlanFacts FactsOf(const Plan& plan, absl::string_view line) {
     if (absl::string_view(row.row_id()) == line) facts.line_known = true;
   }
   facts.issued = plan.state() == Plan::STATE_ISSUED;
-  facts.state = std::string(absl::StripPrefix(Plan::State_Name(plan.state()), "STATE_"));
+  facts.state = text::ShortName(plan.state());
+  facts.state_vi = text::VietnameseName(plan.state());
   facts.first_year = plan.first_year();
   facts.last_year = plan.last_year();
   return facts;

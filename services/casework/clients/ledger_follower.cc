@@ -16,7 +16,8 @@ absl::Status ApplyLedgerEvent(store::Txn& txn, const rows::Rows& rows,
     return rows.ApplyPayment(txn, payment.owner(),
                              {.amount_vnd = payment.amount_vnd(),
                               .final = payment.kind() == budgeting::v1::Payment::KIND_FINAL,
-                              .last = payment.last()});
+                              .last = payment.last(),
+                              .paid_on = payment.acted_on()});
   }
   if (event.has_reservation() && type == "reservation.expired") {
     return rows.ApplyExpiry(txn, event.reservation().owner(), event.reservation().name());

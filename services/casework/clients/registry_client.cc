@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "common/text/enum_name.h"
 #include "services/casework/clients/deadlines.h"
 #include "services/casework/errors.h"
 
@@ -29,8 +29,8 @@ void RegistryClient::FindEnterprise(
         if (!answer.ok()) return done(errors::PeerUnavailable("registry", answer.status()));
         facts.known = true;
         facts.active = answer->operating_status() == Enterprise::OPERATING_STATUS_ACTIVE;
-        facts.operating_status = std::string(absl::StripPrefix(
-            Enterprise::OperatingStatus_Name(answer->operating_status()), "OPERATING_STATUS_"));
+        facts.operating_status = text::ShortName(answer->operating_status());
+        facts.operating_status_vi = text::VietnameseName(answer->operating_status());
         done(std::move(facts));
       });
 }
@@ -51,8 +51,7 @@ void RegistryClient::FindSize(const std::string& enterprise, int year,
         }
         if (!answer.ok()) return done(errors::PeerUnavailable("registry", answer.status()));
         facts.known = answer->size() != registry::v1::SIZE_UNSPECIFIED;
-        facts.size =
-            std::string(absl::StripPrefix(registry::v1::Size_Name(answer->size()), "SIZE_"));
+        facts.size = text::ShortName(answer->size());
         facts.rule_version = answer->rule_version();
         done(std::move(facts));
       });

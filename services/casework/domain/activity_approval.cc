@@ -7,26 +7,11 @@
 #include "services/casework/domain/fields.h"
 
 namespace nscl::casework::domain {
-namespace {
 
 using Activity = v1::Activity;
 
-ActivityChange BackWithRefusal(const Activity& current, const v1::Intent& intent,
-                               const v1::Refusal& refusal) {
-  Activity next = MovedTo(current, static_cast<Activity::State>(intent.return_state()));
-  next.clear_approval();
-  next.clear_reservation();
-  *next.mutable_last_refusal() = refusal;
-  return ActivityChange{std::move(next), "approvalRefused", std::nullopt};
-}
-
-}  // namespace
-
 absl::Status Check(const v1::ApproveActivityRequest& request) {
-  status::Violations v;
-  CheckDecision(v, "decision", request.decision());
-  CheckEtag(v, request.etag());
-  return v.ToStatus();
+  return CheckApproval(request.decision(), request.etag());
 }
 
 absl::StatusOr<ActivityChange> Approve(const Activity& current,
@@ -38,14 +23,7 @@ absl::StatusOr<ActivityChange> Approve(const Activity& current,
   Record(next, "approvalDecided", request.decision().decided_on())
       .add_document_numbers(request.decision().document_number());
 
-  v1::Intent reserve;
-  reserve.set_step(v1::Intent::STEP_RESERVE);
-  reserve.set_return_state(current.state());
-  reserve.set_plan_line(current.plan_line());
-  reserve.set_budget_year(current.budget_year());
-  reserve.set_funding_source(current.funding_source());
-  reserve.set_amount_vnd(current.estimate_vnd());
-  *reserve.mutable_acted_on() = request.decision().decided_on();
+  v1::Intent reserve = ReserveFor(current, current.estimate_vnd(), request.decision());
   return ActivityChange{std::move(next), "approvalDecided", std::move(reserve)};
 }
 

@@ -9,22 +9,8 @@
 #include "services/casework/errors.h"
 
 namespace nscl::casework::domain {
-namespace {
 
 using Activity = v1::Activity;
-
-v1::Intent ReleaseOfRest(const Activity& current, const google::type::Date& acted_on,
-                         const char* reason) {
-  v1::Intent release;
-  release.set_step(v1::Intent::STEP_RELEASE_COMMITMENT);
-  release.set_return_state(current.state());
-  release.set_subject(current.commitment());
-  release.set_reason(reason);
-  *release.mutable_acted_on() = acted_on;
-  return release;
-}
-
-}  // namespace
 
 absl::Status Check(const v1::SettleActivityRequest& request) {
   status::Violations v;

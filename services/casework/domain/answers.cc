@@ -6,6 +6,7 @@
 #include "services/casework/domain/activity_ending.h"
 #include "services/casework/domain/approval.h"
 #include "services/casework/domain/contract.h"
+#include "services/casework/domain/settlement.h"
 #include "services/casework/domain/withdrawal.h"
 
 namespace nscl::casework::domain {
@@ -27,6 +28,8 @@ absl::StatusOr<CaseChange> Answered(const v1::SupportCase& current, const v1::In
       return CommitmentAnswered(current, intent, answer);
     case v1::Intent::STEP_RELEASE_RESERVATION:
       return ReleaseAnswered(current, intent, answer);
+    case v1::Intent::STEP_RELEASE_COMMITMENT:
+      return RestReleased(current, intent, answer);
     default:
       return NoSuchStep(intent);
   }

@@ -10,28 +10,11 @@
 #include "services/casework/errors.h"
 
 namespace nscl::casework::domain {
-namespace {
 
 using Case = v1::SupportCase;
 
-CaseChange BackWithRefusal(const Case& current, const v1::Intent& intent,
-                           const v1::Refusal& refusal) {
-  Case next = MovedTo(current, static_cast<Case::State>(intent.return_state()));
-  next.clear_approval();
-  next.clear_approved_vnd();
-  next.clear_frozen_size();
-  next.clear_frozen_size_rule();
-  *next.mutable_last_refusal() = refusal;
-  return CaseChange{std::move(next), "approvalRefused", std::nullopt};
-}
-
-}  // namespace
-
 absl::Status Check(const v1::ApproveSupportCaseRequest& request) {
-  status::Violations v;
-  CheckDecision(v, "decision", request.decision());
-  CheckEtag(v, request.etag());
-  return v.ToStatus();
+  return CheckApproval(request.decision(), request.etag());
 }
 
 absl::StatusOr<CaseChange> Approve(const Case& current,
@@ -44,7 +27,7 @@ absl::StatusOr<CaseChange> Approve(const Case& current,
   if (request.approved_vnd() <= 0 || request.approved_vnd() > asked_vnd) {
     return errors::ApprovedAmountOutOfRange(request.approved_vnd(), asked_vnd);
   }
-  if (!size.known) return errors::SizeUnknown(current.enterprise(), SizeYear(current));
+  RETURN_IF_ERROR(CheckSize(current, size));
   RETURN_IF_ERROR(RequireRoomForAct(current));
 
   Case next = MovedTo(current, Case::STATE_APPROVAL_PENDING);
@@ -55,14 +38,7 @@ absl::StatusOr<CaseChange> Approve(const Case& current,
   Record(next, "approvalDecided", request.decision().decided_on())
       .add_document_numbers(request.decision().document_number());
 
-  v1::Intent reserve;
-  reserve.set_step(v1::Intent::STEP_RESERVE);
-  reserve.set_return_state(current.state());
-  reserve.set_plan_line(current.plan_line());
-  reserve.set_budget_year(current.budget_year());
-  reserve.set_funding_source(current.funding_source());
-  reserve.set_amount_vnd(request.approved_vnd());
-  *reserve.mutable_acted_on() = request.decision().decided_on();
+  v1::Intent reserve = ReserveFor(current, request.approved_vnd(), request.decision());
   return CaseChange{std::move(next), "approvalDecided", std::move(reserve)};
 }
 

@@ -45,6 +45,27 @@ v1::Activity MovedTo(v1::Activity current, v1::Activity::State state) {
   return current;
 }
 
+v1::SupportCase WithoutApproval(v1::SupportCase current, v1::SupportCase::State state,
+                                const v1::Refusal& refusal) {
+  v1::SupportCase next = MovedTo(std::move(current), state);
+  next.clear_reservation();
+  next.clear_approval();
+  next.clear_approved_vnd();
+  next.clear_frozen_size();
+  next.clear_frozen_size_rule();
+  *next.mutable_last_refusal() = refusal;
+  return next;
+}
+
+v1::Activity WithoutApproval(v1::Activity current, v1::Activity::State state,
+                             const v1::Refusal& refusal) {
+  v1::Activity next = MovedTo(std::move(current), state);
+  next.clear_reservation();
+  next.clear_approval();
+  *next.mutable_last_refusal() = refusal;
+  return next;
+}
+
 bool IsOpen(const v1::SupportCase& support_case) {
   switch (support_case.state()) {
     case v1::SupportCase::STATE_UNSPECIFIED:

@@ -7,7 +7,6 @@
 #include "common/time/legal_date.h"
 #include "services/casework/domain/case_state.h"
 #include "services/casework/domain/fields.h"
-#include "services/casework/domain/ledger_events.h"
 #include "services/casework/errors.h"
 
 namespace nscl::casework::domain {
@@ -66,7 +65,8 @@ absl::StatusOr<CaseChange> CommitmentAnswered(const Case& current, const v1::Int
   next.clear_contract();
   *next.mutable_last_refusal() = *answer.refusal;
   // ReservationExpired took the hold away while the answer was on its way.
-  if (next.reservation().empty()) next = WithoutApproval(std::move(next), *answer.refusal);
+  if (next.reservation().empty())
+    next = WithoutApproval(std::move(next), Case::STATE_APPRAISED, *answer.refusal);
   return CaseChange{std::move(next), "contractRefused", std::nullopt};
 }
 

@@ -46,7 +46,7 @@ absl::StatusOr<CaseChange> DecideEligible(const Case& current,
                                           const v1::DecideEligibleRequest& request,
                                           const SizeFacts& size) {
   RETURN_IF_ERROR(RequireState(current, "decideEligible", {Case::STATE_SURVEYED}));
-  if (!size.known) return errors::SizeUnknown(current.enterprise(), SizeYear(current));
+  RETURN_IF_ERROR(CheckSize(current, size));
   Case next = MovedTo(current, Case::STATE_ELIGIBLE);
   Record(next, "foundEligible", request.decision().decided_on())
       .add_document_numbers(request.decision().document_number());
@@ -62,6 +62,14 @@ absl::StatusOr<CaseChange> DecideIneligible(const Case& current,
   act.add_document_numbers(request.decision().document_number());
   act.set_reason(request.reason());
   return CaseChange{std::move(next), "foundIneligible", std::nullopt};
+}
+
+absl::Status CheckSize(const Case& current, const SizeFacts& size) {
+  if (!size.known) return errors::SizeUnknown(current.enterprise(), SizeYear(current));
+  if (current.scheme() == Case::SCHEME_SME && size.size == "LARGE") {
+    return errors::SchemeNotForSize(current, size.size);
+  }
+  return absl::OkStatus();
 }
 
 int SizeYear(const Case& current) { return current.budget_year() - 1; }

@@ -16,13 +16,16 @@ absl::Status Check(const v1::DecideIneligibleRequest& request);
 // UNDER_SURVEY to SURVEYED. G4: baseline and needs (by Check).
 absl::StatusOr<CaseChange> RecordSurvey(const v1::SupportCase& current,
                                         const v1::RecordSurveyRequest& request);
-// SURVEYED to ELIGIBLE. G6: the size class is known.
+// SURVEYED to ELIGIBLE. G6: the size class is known; the scheme is for it.
 absl::StatusOr<CaseChange> DecideEligible(const v1::SupportCase& current,
                                           const v1::DecideEligibleRequest& request,
                                           const SizeFacts& size);
 // SURVEYED to REJECTED.
 absl::StatusOr<CaseChange> DecideIneligible(const v1::SupportCase& current,
                                             const v1::DecideIneligibleRequest& request);
+
+// `SIZE_UNKNOWN`, `SCHEME_NOT_FOR_SIZE`.
+absl::Status CheckSize(const v1::SupportCase& current, const SizeFacts& size);
 
 // The year whose size class counts: the one before the budget year (Nghị định 80/2021/NĐ-CP Điều
 // 7-9).

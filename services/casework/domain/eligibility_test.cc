@@ -39,6 +39,29 @@ TEST(DecideEligibleTest, SizeOfTheYearBefore) {
   EXPECT_THAT(refused, MetadataIs("year", "2022"));
 }
 
+TEST(CheckSizeTest, TheSchemeForSmallAndMediumEnterprisesIsNotForLargeOnes) {
+  struct {
+    Case::Scheme scheme;
+    const char* size;
+    bool possible;
+  } rows[] = {
+      {Case::SCHEME_SME, "MICRO", true},     {Case::SCHEME_SME, "SMALL", true},
+      {Case::SCHEME_SME, "MEDIUM", true},    {Case::SCHEME_SME, "LARGE", false},
+      {Case::SCHEME_ST_TASK, "LARGE", true}, {Case::SCHEME_UNSPECIFIED, "LARGE", true},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(absl::StrCat(Case::Scheme_Name(row.scheme), " ", row.size));
+    Case current = CaseIn(Case::STATE_SURVEYED);
+    current.set_scheme(row.scheme);
+    const SizeFacts size{.known = true, .size = row.size};
+    const absl::Status status = DecideEligible(current, v1::DecideEligibleRequest(), size).status();
+    EXPECT_EQ(status.ok(), row.possible);
+    if (!row.possible) {
+      EXPECT_THAT(status, ReasonIs("SCHEME_NOT_FOR_SIZE"));
+    }
+  }
+}
+
 TEST(DecideIneligibleTest, OnlyFromSurveyed) {
   v1::DecideIneligibleRequest request;
   request.set_reason("ngoài đối tượng");

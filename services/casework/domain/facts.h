@@ -9,7 +9,8 @@ namespace nscl::casework::domain {
 struct EnterpriseFacts {
   bool known = false;
   bool active = false;
-  std::string operating_status;  // "SUSPENDED", for the refusal
+  // "SUSPENDED" and "tạm ngừng kinh doanh", for the refusal.
+  std::string operating_status, operating_status_vi;
 };
 
 // From registry: the size class for the year before the budget year.
@@ -23,7 +24,7 @@ struct SizeFacts {
 struct PlanFacts {
   bool line_known = false;
   bool issued = false;
-  std::string state;  // "DRAFT", for the refusal
+  std::string state, state_vi;  // "DRAFT" and "dự thảo", for the refusal
   int first_year = 0;
   int last_year = 0;
 };

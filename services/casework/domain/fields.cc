@@ -1,8 +1,5 @@
 #include "services/casework/domain/fields.h"
 
-#include <utility>
-#include <vector>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/text/clean.h"
@@ -13,40 +10,8 @@ namespace {
 
 // From here on a text is an account of something and may have lines.
 constexpr int kMultiline = 1000;
-// Requests are bounded before they come here.
-constexpr size_t kAnyLength = size_t{1} << 24;
 
 }  // namespace
-
-void Normalise(google::protobuf::Message* request) {
-  const google::protobuf::Reflection* reflection = request->GetReflection();
-  std::vector<const google::protobuf::FieldDescriptor*> fields;
-  reflection->ListFields(*request, &fields);
-  for (const auto* field : fields) {
-    if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
-      if (!field->is_repeated()) {
-        Normalise(reflection->MutableMessage(request, field));
-        continue;
-      }
-      for (int i = 0; i < reflection->FieldSize(*request, field); ++i) {
-        Normalise(reflection->MutableRepeatedMessage(request, field, i));
-      }
-    }
-    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) continue;
-    // What Clean refuses stays as it is, for CheckText to name.
-    const text::TextRule any{.min_chars = 0, .max_chars = kAnyLength, .multiline = true};
-    if (!field->is_repeated()) {
-      absl::StatusOr<std::string> clean = text::Clean(reflection->GetString(*request, field), any);
-      if (clean.ok()) reflection->SetString(request, field, *std::move(clean));
-      continue;
-    }
-    for (int i = 0; i < reflection->FieldSize(*request, field); ++i) {
-      absl::StatusOr<std::string> clean =
-          text::Clean(reflection->GetRepeatedString(*request, field, i), any);
-      if (clean.ok()) reflection->SetRepeatedString(request, field, i, *std::move(clean));
-    }
-  }
-}
 
 void CheckText(status::Violations& v, absl::string_view path, absl::string_view text, int min,
                int max) {
@@ -81,6 +46,13 @@ void CheckDecision(status::Violations& v, absl::string_view path, const v1::Deci
             kMaxDocumentNumber);
   time::CheckDate(v, absl::StrCat(path, ".decided_on"), decision.decided_on());
   CheckText(v, absl::StrCat(path, ".signing_capacity"), decision.signing_capacity(), 0, 200);
+}
+
+absl::Status CheckApproval(const v1::Decision& decision, absl::string_view etag) {
+  status::Violations v;
+  CheckDecision(v, "decision", decision);
+  CheckEtag(v, etag);
+  return v.ToStatus();
 }
 
 void CheckMinutes(status::Violations& v, absl::string_view path, const v1::Minutes& minutes) {

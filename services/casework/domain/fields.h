@@ -2,7 +2,6 @@
 // sees all bad fields at once.
 #pragma once
 
-#include <google/protobuf/message.h>
 #include <google/protobuf/repeated_field.h>
 
 #include <cstdint>
@@ -22,9 +21,6 @@ inline constexpr int kMaxDocuments = 50;  // numbers in one request
 inline constexpr int kMaxReason = 2000;
 inline constexpr int kMaxLongText = 4000;
 
-// Puts every text of a request in NFC, so that equal texts are equal bytes in what is stored.
-void Normalise(google::protobuf::Message* request);
-
 // `TEXT_LENGTH`: not from `min` to `max` characters; text of blanks only counts as empty.
 // `INVALID_TEXT`: control characters and the like. Long texts may have several lines.
 void CheckText(status::Violations& v, absl::string_view path, absl::string_view text, int min,
@@ -36,6 +32,8 @@ void CheckNumber(status::Violations& v, absl::string_view path, int64_t number, 
 void CheckDocuments(status::Violations& v, absl::string_view path,
                     const google::protobuf::RepeatedPtrField<std::string>& numbers, int min);
 void CheckDecision(status::Violations& v, absl::string_view path, const v1::Decision& decision);
+// The fields of an approval: of a case as of an activity.
+absl::Status CheckApproval(const v1::Decision& decision, absl::string_view etag);
 void CheckMinutes(status::Violations& v, absl::string_view path, const v1::Minutes& minutes);
 // `CODE`: not upper-case letters, digits and `_`, 1 to 40.
 void CheckCode(status::Violations& v, absl::string_view path, absl::string_view code);

@@ -10,18 +10,27 @@ namespace nscl::casework::domain {
 using Case = v1::SupportCase;
 using Activity = v1::Activity;
 
+namespace {
+
+template <typename M>
+M WithPayment(M next, const PaymentFacts& payment) {
+  next.set_paid_vnd(next.paid_vnd() + payment.amount_vnd);
+  *next.mutable_last_paid_on() = payment.paid_on;  // budgeting takes payments in the order of days
+  return next;
+}
+
+}  // namespace
+
 CaseChange PaymentMade(const Case& current, const PaymentFacts& payment) {
-  Case next = current;
-  next.set_paid_vnd(current.paid_vnd() + payment.amount_vnd);
-  if (current.state() != Case::STATE_ACCEPTED || !payment.last) {
+  Case next = WithPayment(current, payment);
+  if (current.state() != Case::STATE_ACCEPTED || !(payment.final || payment.last)) {
     return CaseChange{std::move(next), "paymentMade", std::nullopt};
   }
   return CaseChange{MovedTo(std::move(next), Case::STATE_PAID), "paid", std::nullopt};
 }
 
 ActivityChange PaymentMade(const Activity& current, const PaymentFacts& payment) {
-  Activity next = current;
-  next.set_paid_vnd(current.paid_vnd() + payment.amount_vnd);
+  Activity next = WithPayment(current, payment);
   next.set_final_paid(current.final_paid() || payment.final || payment.last);
   return ActivityChange{std::move(next), "paymentMade", std::nullopt};
 }
@@ -33,23 +42,13 @@ std::optional<CaseChange> PaidBeforeAcceptance(const Case& current) {
   return CaseChange{MovedTo(current, Case::STATE_PAID), "paid", std::nullopt};
 }
 
-Case WithoutApproval(Case current, const v1::Refusal& refusal) {
-  Case next = MovedTo(std::move(current), Case::STATE_APPRAISED);
-  next.clear_reservation();
-  next.clear_approval();
-  next.clear_approved_vnd();
-  next.clear_frozen_size();
-  next.clear_frozen_size_rule();
-  *next.mutable_last_refusal() = refusal;
-  return next;
-}
-
 std::optional<CaseChange> HoldExpired(const Case& current, const std::string& reservation) {
   if (reservation.empty() || current.reservation() != reservation) return std::nullopt;
   switch (current.state()) {
     case Case::STATE_APPROVED:
-      return CaseChange{WithoutApproval(current, ReservationExpired(reservation)),
-                        "reservationExpired", std::nullopt};
+      return CaseChange{
+          WithoutApproval(current, Case::STATE_APPRAISED, ReservationExpired(reservation)),
+          "reservationExpired", std::nullopt};
     case Case::STATE_CONTRACT_PENDING:
     case Case::STATE_WITHDRAWAL_PENDING: {
       Case next = current;

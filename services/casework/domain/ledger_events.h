@@ -16,9 +16,11 @@ struct PaymentFacts {
   int64_t amount_vnd = 0;
   bool final = false;  // a FINAL payment
   bool last = false;   // the commitment is paid in full with it
+  google::type::Date paid_on;
 };
 
-// Adds the payment; an ACCEPTED case whose commitment is paid in full becomes PAID.
+// Adds the payment; an ACCEPTED case becomes PAID with a FINAL payment, though it be below the
+// contract, and where the commitment is paid in full.
 CaseChange PaymentMade(const v1::SupportCase& current, const PaymentFacts& payment);
 ActivityChange PaymentMade(const v1::Activity& current, const PaymentFacts& payment);
 
@@ -32,8 +34,5 @@ std::optional<CaseChange> HoldExpired(const v1::SupportCase& current,
                                       const std::string& reservation);
 std::optional<ActivityChange> HoldExpired(const v1::Activity& current,
                                           const std::string& reservation);
-
-// A case back at APPRAISED, its approval undone.
-v1::SupportCase WithoutApproval(v1::SupportCase current, const v1::Refusal& refusal);
 
 }  // namespace nscl::casework::domain

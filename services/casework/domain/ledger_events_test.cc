@@ -10,18 +10,27 @@ using Activity = v1::Activity;
 
 constexpr char kReservation[] = "provinces/48/reservations/r1";
 
-TEST(PaymentMadeTest, PaidWhenAcceptedAndTheLast) {
+TEST(PaymentMadeTest, PaidWhenAcceptedAndFinalOrTheLast) {
   const auto* states = Case::State_descriptor();
   for (int i = 0; i < states->value_count(); ++i) {
     const auto state = static_cast<Case::State>(states->value(i)->number());
-    for (bool last : {false, true}) {
-      SCOPED_TRACE(absl::StrCat(states->value(i)->name(), last ? " last" : ""));
+    // A final payment below the contract is the last, too: nothing else leads on from ACCEPTED.
+    struct {
+      bool final, last;
+    } rows[] = {{false, false}, {false, true}, {true, false}, {true, true}};
+    for (const auto& row : rows) {
+      SCOPED_TRACE(absl::StrCat(states->value(i)->name(), row.final ? " final" : "",
+                                row.last ? " last" : ""));
       Case current = CaseIn(state);
       current.set_paid_vnd(20);
-      const CaseChange change = PaymentMade(current, {.amount_vnd = 40, .last = last});
-      EXPECT_EQ(change.next.paid_vnd(), 60);
-      EXPECT_EQ(change.next.state(),
-                state == Case::STATE_ACCEPTED && last ? Case::STATE_PAID : state);
+      const CaseChange change = PaymentMade(
+          current,
+          {.amount_vnd = 30, .final = row.final, .last = row.last, .paid_on = Day(2023, 9, 5)});
+      EXPECT_EQ(change.next.paid_vnd(), 50);
+      EXPECT_EQ(change.next.last_paid_on().day(), 5);
+      EXPECT_EQ(change.next.state(), state == Case::STATE_ACCEPTED && (row.final || row.last)
+                                         ? Case::STATE_PAID
+                                         : state);
     }
   }
 }

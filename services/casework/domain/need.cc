@@ -19,20 +19,25 @@ absl::Status Check(const v1::CreateSupportCaseRequest& request) {
   CheckNumber(v, "support_case.budget_year", asked.budget_year(), time::kFirstBudgetYear,
               time::kLastBudgetYear);
   CheckCode(v, "support_case.funding_source", asked.funding_source());
+  v.Check(v1::SupportCase::Scheme_IsValid(asked.scheme()), "support_case.scheme", "ENUM",
+          "must be one of the schemes", "phải là một chế độ hỗ trợ đã quy định");
   time::CheckDate(v, "support_case.received_on", asked.received_on());
   return v.ToStatus();
 }
 
 absl::Status RequireActive(absl::string_view name, const EnterpriseFacts& enterprise) {
   if (!enterprise.known) return errors::EnterpriseUnknown(name);
-  if (!enterprise.active) return errors::EnterpriseNotActive(name, enterprise.operating_status);
+  if (!enterprise.active) {
+    return errors::EnterpriseNotActive(name, enterprise.operating_status,
+                                       enterprise.operating_status_vi);
+  }
   return absl::OkStatus();
 }
 
 absl::Status RequireIssuedPlan(absl::string_view plan_line, int budget_year,
                                const PlanFacts& plan) {
   if (!plan.line_known) return errors::PlanLineUnknown(plan_line);
-  if (!plan.issued) return errors::PlanNotIssued(plan_line, plan.state);
+  if (!plan.issued) return errors::PlanNotIssued(plan_line, plan.state, plan.state_vi);
   if (budget_year < plan.first_year || budget_year > plan.last_year) {
     return errors::YearNotOfPlan(plan_line, budget_year, plan.first_year, plan.last_year);
   }
@@ -54,6 +59,9 @@ absl::StatusOr<CaseChange> RegisterNeed(const v1::SupportCase& asked,
   next.set_state(v1::SupportCase::STATE_NEED_REGISTERED);
   next.set_process_version(kCaseProcess);
   next.set_demo(asked.demo());
+  next.set_scheme(asked.scheme() == v1::SupportCase::SCHEME_UNSPECIFIED
+                      ? v1::SupportCase::SCHEME_ST_TASK
+                      : asked.scheme());
   return CaseChange{std::move(next), "created", std::nullopt};
 }
 

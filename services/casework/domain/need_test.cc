@@ -86,14 +86,6 @@ TEST(NeedTest, EveryBadFieldAtOnce) {
                                     "support_case.received_on")));
 }
 
-TEST(NeedTest, TextsAreNormalised) {
-  v1::CreateSupportCaseRequest request = Request();
-  request.mutable_support_case()->mutable_content()->set_description(
-      "Đa\xCC\xA3t");  // a, dot below
-  Normalise(&request);
-  EXPECT_EQ(request.support_case().content().description(), "Đạt");
-}
-
 TEST(NeedTest, OneBadField) {
   struct {
     const char* what;

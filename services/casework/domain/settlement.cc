@@ -28,9 +28,25 @@ absl::Status Check(const v1::SettleSupportCaseRequest& request) {
 absl::StatusOr<CaseChange> Liquidate(const Case& current,
                                      const v1::LiquidateSupportCaseRequest& request) {
   RETURN_IF_ERROR(RequireState(current, "liquidate", {Case::STATE_PAID}));
-  Case next = MovedTo(current, Case::STATE_LIQUIDATED);
+  RETURN_IF_ERROR(RequireRoomForAct(current));
+  const bool nothing_left = current.paid_vnd() >= current.contract().state_part_vnd();
+  Case next =
+      MovedTo(current, nothing_left ? Case::STATE_LIQUIDATED : Case::STATE_LIQUIDATION_PENDING);
   Record(next, "liquidated", request.acted_on()).add_document_numbers(request.document_number());
-  return CaseChange{std::move(next), "liquidated", std::nullopt};
+  if (nothing_left) return CaseChange{std::move(next), "liquidated", std::nullopt};
+  return CaseChange{std::move(next), "liquidationAsked",
+                    ReleaseOfRest(current, request.acted_on(), "liquidated")};
+}
+
+absl::StatusOr<CaseChange> RestReleased(const Case& current, const v1::Intent& intent,
+                                        const Answer& answer) {
+  RETURN_IF_ERROR(RequireState(current, "release", {Case::STATE_LIQUIDATION_PENDING}));
+  if (answer.granted() || answer.NothingLeft()) {
+    return CaseChange{MovedTo(current, Case::STATE_LIQUIDATED), "liquidated", std::nullopt};
+  }
+  Case next = MovedTo(current, static_cast<Case::State>(intent.return_state()));
+  *next.mutable_last_refusal() = *answer.refusal;
+  return CaseChange{std::move(next), "liquidationRefused", std::nullopt};
 }
 
 absl::StatusOr<CaseChange> Settle(const Case& current,

@@ -41,7 +41,6 @@ TEST(WorkTest, WhereTheArrowsLead) {
   EXPECT_EQ(SubmitResults(CaseIn(Case::STATE_IN_PROGRESS), {})->next.state(),
             Case::STATE_DELIVERED);
   EXPECT_EQ(AcceptResults(CaseIn(Case::STATE_DELIVERED), {})->next.state(), Case::STATE_ACCEPTED);
-  EXPECT_EQ(Liquidate(CaseIn(Case::STATE_PAID), {})->next.state(), Case::STATE_LIQUIDATED);
   v1::SettleSupportCaseRequest settle;
   settle.set_document_number("QT-01");
   const CaseChange settled = *Settle(CaseIn(Case::STATE_LIQUIDATED), settle);

@@ -12,6 +12,13 @@ constexpr int kLongFields[] = {Activity::kActsFieldNumber, Activity::kAttendance
 
 }  // namespace
 
+absl::Status ActivityHandlers::CheckCodes(const Activity& asked) const {
+  status::Violations v;
+  workflow_.catalogue->CheckFundingSource(v, "activity.funding_source", asked.funding_source(),
+                                          asked.budget_year());
+  return v.ToStatus();
+}
+
 grpc::ServerUnaryReactor* ActivityHandlers::GetActivity(Context* context,
                                                         const v1::GetActivityRequest* request,
                                                         Activity* response) {
@@ -45,17 +52,11 @@ grpc::ServerUnaryReactor* ActivityHandlers::CreateActivity(Context* context,
   return rpc::Handle(
       *workflow_.door, context, request, response,
       [this](const auth::Call& call, const Request& request, rpc::Done<Activity> done) {
-        absl::StatusOr<std::shared_ptr<const Request>> clean = Checked(request);
-        if (!clean.ok()) return done(clean.status());
-        status::Violations v;
-        workflow_.catalogue->CheckFundingSource(v, "activity.funding_source",
-                                                (*clean)->activity().funding_source(),
-                                                (*clean)->activity().budget_year());
-        if (!v.empty()) return done(v.ToStatus());
+        if (absl::Status bad = domain::Check(request); !bad.ok()) return done(std::move(bad));
         absl::StatusOr<std::string> name = NewName(workflow_, request.parent(), "activities",
                                                    request.activity_id(), "activity_id");
         if (!name.ok()) return done(name.status());
-        Activity asked = (*clean)->activity();
+        Activity asked = request.activity();
         asked.set_name(*name);
         workflow_.budgeting->FindPlan(
             asked.plan_line(),
@@ -63,6 +64,7 @@ grpc::ServerUnaryReactor* ActivityHandlers::CreateActivity(Context* context,
               store::Change<Activity>(
                   *workflow_.store, call, request, asked.name(), store::Retention::kForever,
                   [this, asked, plan](store::Txn& txn) -> absl::StatusOr<Activity> {
+                    RETURN_IF_ERROR(CheckCodes(asked));
                     RETURN_IF_ERROR(plan.status());
                     ASSIGN_OR_RETURN(domain::ActivityChange change,
                                      domain::PlanActivity(asked, *plan));

@@ -42,6 +42,9 @@ class ActivityHandlers final : public v1::ActivityService::CallbackService {
                                             request, response, rule);
   }
 
+  // Codes of a checked activity that the catalogue must know.
+  absl::Status CheckCodes(const v1::Activity& asked) const;
+
   const Workflow& workflow_;
 };
 

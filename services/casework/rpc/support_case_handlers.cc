@@ -61,14 +61,11 @@ grpc::ServerUnaryReactor* SupportCaseHandlers::CreateSupportCase(
   return rpc::Handle(
       *workflow_.door, context, request, response,
       [this](const auth::Call& call, const Request& request, rpc::Done<Case> done) {
-        absl::StatusOr<std::shared_ptr<const Request>> clean = Checked(request);
-        if (!clean.ok()) return done(clean.status());
-        absl::Status listed = CheckCodes((*clean)->support_case());
-        if (!listed.ok()) return done(std::move(listed));
+        if (absl::Status bad = domain::Check(request); !bad.ok()) return done(std::move(bad));
         absl::StatusOr<std::string> name = NewName(workflow_, request.parent(), "supportCases",
                                                    request.support_case_id(), "support_case_id");
         if (!name.ok()) return done(name.status());
-        Case asked = (*clean)->support_case();
+        Case asked = request.support_case();
         asked.set_name(*name);
         const auto create = [this, &call, &request, asked, done](
                                 absl::StatusOr<domain::EnterpriseFacts> enterprise,
@@ -76,8 +73,12 @@ grpc::ServerUnaryReactor* SupportCaseHandlers::CreateSupportCase(
           store::Change<Case>(
               *workflow_.store, call, request, asked.name(), store::Retention::kForever,
               [this, asked, enterprise, plan](store::Txn& txn) -> absl::StatusOr<Case> {
+                // Here and not before: a repetition gets the first answer, whatever the code lists
+                // and the peers say by now.
+                RETURN_IF_ERROR(CheckCodes(asked));
                 RETURN_IF_ERROR(enterprise.status());
                 RETURN_IF_ERROR(plan.status());
+                RETURN_IF_ERROR(domain::CheckReceived(asked, time::VietnamDay(txn.commit_time())));
                 ASSIGN_OR_RETURN(domain::CaseChange change,
                                  domain::RegisterNeed(asked, *enterprise, *plan));
                 return workflow_.rows->Insert(txn, std::move(change));
@@ -101,12 +102,11 @@ grpc::ServerUnaryReactor* SupportCaseHandlers::SubmitSupportCase(
   return rpc::Handle(
       *workflow_.door, context, request, response,
       [this](const auth::Call& call, const Request& request, rpc::Done<Case> done) {
-        absl::StatusOr<std::shared_ptr<const Request>> clean = Checked(request);
-        if (!clean.ok()) return done(clean.status());
-        const auto submit = [this, &call, &request, clean = *std::move(clean),
+        if (absl::Status bad = domain::Check(request); !bad.ok()) return done(std::move(bad));
+        const auto submit = [this, &call, &request,
                              done](absl::StatusOr<domain::EnterpriseFacts> enterprise) {
           Act<Case, Request>(
-              workflow_, workflow_.rows->cases(), call, request, clean,
+              workflow_, workflow_.rows->cases(), call, request,
               [enterprise](store::Txn& txn, const Case& current,
                            const Request& request) -> absl::StatusOr<domain::CaseChange> {
                 RETURN_IF_ERROR(enterprise.status());
@@ -129,12 +129,11 @@ grpc::ServerUnaryReactor* SupportCaseHandlers::HandleWithSize(
   return rpc::Handle(
       *workflow_.door, context, request, response,
       [this, rule](const auth::Call& call, const Request& request, rpc::Done<Case> done) {
-        absl::StatusOr<std::shared_ptr<const Request>> clean = Checked(request);
-        if (!clean.ok()) return done(clean.status());
-        const auto act = [this, rule, &call, &request, clean = *std::move(clean),
+        if (absl::Status bad = domain::Check(request); !bad.ok()) return done(std::move(bad));
+        const auto act = [this, rule, &call, &request,
                           done](absl::StatusOr<domain::SizeFacts> size) {
           Act<Case, Request>(
-              workflow_, workflow_.rows->cases(), call, request, clean,
+              workflow_, workflow_.rows->cases(), call, request,
               [rule, size](store::Txn&, const Case& current,
                            const Request& request) -> absl::StatusOr<domain::CaseChange> {
                 RETURN_IF_ERROR(size.status());

@@ -20,11 +20,14 @@
 #include "common/rpc/handle.h"
 #include "common/status/status_macros.h"
 #include "common/store/change.h"
+#include "common/store/list_over.h"
 #include "common/store/store.h"
 #include "common/time/clock.h"
+#include "common/time/legal_date.h"
 #include "services/casework/catalogue.h"
 #include "services/casework/clients/budgeting_client.h"
 #include "services/casework/clients/registry_client.h"
+#include "services/casework/domain/act_days.h"
 #include "services/casework/domain/activity_approval.h"
 #include "services/casework/domain/activity_ending.h"
 #include "services/casework/domain/activity_holding.h"
@@ -64,26 +67,19 @@ using Rule =
 template <typename M, typename Request>
 using PureRule = absl::StatusOr<domain::Change<M>> (*)(const M& current, const Request&);
 
-// The request with its texts in NFC, or INVALID_ARGUMENT with all bad fields.
-template <typename Request>
-absl::StatusOr<std::shared_ptr<const Request>> Checked(const Request& request) {
-  auto clean = std::make_shared<Request>(request);
-  domain::Normalise(clean.get());
-  RETURN_IF_ERROR(domain::Check(*clean));
-  return std::shared_ptr<const Request>(std::move(clean));
-}
-
-// Runs a checked request's rule on the named resource and stores what it decides.
+// Runs a checked request's rule on the named resource and stores what it decides. The request lives
+// until the answer.
 template <typename M, typename Request>
 void Act(const Workflow& workflow, const store::Table<M>& table, const auth::Call& call,
-         const Request& request, std::shared_ptr<const Request> clean, Rule<M, Request> rule,
-         rpc::Done<M> done) {
+         const Request& request, Rule<M, Request> rule, rpc::Done<M> done) {
   store::Change<M>(
       *workflow.store, call, request, request.name(), store::Retention::kForever,
-      [rows = workflow.rows, &table, clean = std::move(clean),
+      [rows = workflow.rows, &table, &request,
        rule = std::move(rule)](store::Txn& txn) -> absl::StatusOr<M> {
-        ASSIGN_OR_RETURN(M current, table.Load(txn, clean->name(), clean->etag()));
-        ASSIGN_OR_RETURN(domain::Change<M> change, rule(txn, current, *clean));
+        ASSIGN_OR_RETURN(M current, table.Load(txn, request.name(), request.etag()));
+        ASSIGN_OR_RETURN(domain::Change<M> change, rule(txn, current, request));
+        RETURN_IF_ERROR(
+            domain::CheckActDays(current, change.next, time::VietnamDay(txn.commit_time())));
         return rows->Apply(txn, current, std::move(change));
       },
       std::move(done));
@@ -97,10 +93,9 @@ grpc::ServerUnaryReactor* HandleAct(const Workflow& workflow, const store::Table
   return rpc::Handle(
       *workflow.door, context, request, response,
       [&workflow, &table, rule](const auth::Call& call, const Request& request, rpc::Done<M> done) {
-        absl::StatusOr<std::shared_ptr<const Request>> clean = Checked(request);
-        if (!clean.ok()) return done(clean.status());
+        if (absl::Status bad = domain::Check(request); !bad.ok()) return done(std::move(bad));
         Act<M, Request>(
-            workflow, table, call, request, *std::move(clean),
+            workflow, table, call, request,
             [rule](store::Txn&, const M& current, const Request& request) {
               return rule(current, request);
             },
@@ -132,11 +127,10 @@ absl::StatusOr<store::Page<M>> ListPage(const Workflow& workflow, const store::T
   ASSIGN_OR_RETURN(std::string after,
                    workflow.page_tokens->Read(call.method, call.caller.actor, request));
   std::unique_ptr<store::Snapshot> snapshot = workflow.store->TakeSnapshot();
-  ASSIGN_OR_RETURN(store::Page<M> page,
-                   table.List(*snapshot, request.parent(), after, page_size, [&](const M& row) {
-                     return call.caller.Covers(resource::ProvinceOf(row.name())) &&
-                            filter.Matches(row);
-                   }));
+  ASSIGN_OR_RETURN(
+      store::Page<M> page,
+      store::ListInScope<M>(table, *snapshot, call.caller, request.parent(), after, page_size,
+                            [&](const M& row) { return filter.Matches(row); }));
   for (M& row : page.rows) {
     if (request.read_mask().paths().empty()) {
       for (int number : long_fields) {

@@ -74,7 +74,8 @@ void TestService::Open() {
   door_ = std::make_unique<rpc::TestDoor>("casework");
   Options options;
   options.data_dir = folder_.path();
-  options.catalogue_dir = NSCL_SOURCE_DIR "/deploy/catalogue";
+  options.catalogue_dir =
+      catalogue_dir_.empty() ? NSCL_SOURCE_DIR "/deploy/catalogue" : catalogue_dir_;
   options.init = true;
   options.door = &door_->door();
   options.registry = options.budgeting = peers_.peer();

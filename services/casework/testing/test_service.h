@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -36,6 +37,8 @@ class TestService {
   // Stops the server and the service and opens both again over the same store. `between` runs while
   // there is none.
   void Restart(const std::function<void()>& between = [] {});
+  // The code lists from the next opening on.
+  void set_catalogue_dir(std::string dir) { catalogue_dir_ = std::move(dir); }
 
   // Calls as an officer of everything in provinces 48 and 58, and as somebody of 48 only.
   template <typename Owner, typename Request, typename Response>
@@ -79,6 +82,7 @@ class TestService {
   void Close();
 
   store::TestFolder folder_;
+  std::string catalogue_dir_;  // empty: the shipped one
   ScriptedPeers peers_;
   std::unique_ptr<rpc::TestDoor> door_;
   std::unique_ptr<Service> service_;

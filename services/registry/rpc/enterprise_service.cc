@@ -1,8 +1,6 @@
 #include "services/registry/rpc/enterprise_service.h"
 
-#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -13,6 +11,7 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "common/store/change.h"
+#include "common/store/list_over.h"
 #include "common/time/legal_date.h"
 #include "services/registry/domain/enterprise.h"
 #include "services/registry/errors.h"
@@ -31,13 +30,6 @@ const resource::NamePattern& SizeClassNames() {
   static const auto& names = *new resource::NamePattern(
       "provinces/{province}/enterprises/{enterprise}/sizeClasses/{year}");
   return names;
-}
-
-// The provinces of a scope, in order.
-std::vector<std::string> ProvincesOf(const auth::Caller& caller) {
-  std::vector<std::string> provinces(caller.provinces.begin(), caller.provinces.end());
-  std::sort(provinces.begin(), provinces.end());
-  return provinces;
 }
 
 }  // namespace
@@ -90,13 +82,10 @@ StatusOr<v1::ListEnterprisesResponse> EnterpriseHandlers::List(
     ASSIGN_OR_RETURN(v1::Enterprise enterprise, parts_.enterprises.Get(*snapshot, *name));
     if (match(enterprise)) *response.add_enterprises() = std::move(enterprise);
   } else {
-    const size_t limit = static_cast<size_t>(page_size);
-    ASSIGN_OR_RETURN(
-        store::Page<v1::Enterprise> page,
-        across && !call.caller.all_provinces
-            ? parts_.enterprises.ListOver(*snapshot, ProvincesOf(call.caller), after_key, limit,
-                                          match)
-            : parts_.enterprises.List(*snapshot, request.parent(), after_key, limit, match));
+    ASSIGN_OR_RETURN(store::Page<v1::Enterprise> page,
+                     store::ListInScope<v1::Enterprise>(parts_.enterprises.table(), *snapshot,
+                                                        call.caller, request.parent(), after_key,
+                                                        static_cast<size_t>(page_size), match));
     for (v1::Enterprise& enterprise : page.rows) {
       *response.add_enterprises() = std::move(enterprise);
     }
@@ -138,12 +127,15 @@ grpc::ServerUnaryReactor* EnterpriseHandlers::CreateEnterprise(grpc::CallbackSer
       [this](const auth::Call& call, const v1::CreateEnterpriseRequest& request,
              Done<std::string> done) {
         StatusOr<v1::Enterprise> enterprise = Prepare(request);
-        if (!enterprise.ok()) return done(enterprise.status());
-        const std::string name = enterprise->name();
+        // A refusal is given in the change: a repetition gets the first answer, whatever the code
+        // lists say by now.
+        const std::string name = enterprise.ok() ? enterprise->name() : request.parent();
         store::ChangeBytes(
             parts_.store, call, request, name, store::Retention::kThirtyDays,
-            [this, enterprise = *std::move(enterprise)](store::Txn& txn) mutable {
-              return parts_.enterprises.Insert(txn, std::move(enterprise));
+            [this,
+             enterprise = std::move(enterprise)](store::Txn& txn) mutable -> StatusOr<std::string> {
+              RETURN_IF_ERROR(enterprise.status());
+              return parts_.enterprises.Insert(txn, *std::move(enterprise));
             },
             std::move(done));
       });

@@ -1,10 +1,7 @@
 #include "services/registry/store/enterprises.h"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
 #include "nscl/registry/v1/event_service.pb.h"
 #include "services/registry/errors.h"
@@ -77,35 +74,6 @@ absl::StatusOr<std::optional<std::string>> Enterprises::FindByTaxCode(
   ASSIGN_OR_RETURN(std::optional<std::string> id, reader.Get(TaxCodeKey(province, tax_code)));
   if (!id.has_value()) return std::nullopt;
   return names_.Format({province, *id});
-}
-
-absl::StatusOr<store::Page<v1::Enterprise>> Enterprises::List(
-    const store::Reader& reader, absl::string_view parent, absl::string_view after_key,
-    size_t limit, const std::function<bool(const v1::Enterprise&)>& match) const {
-  return table_.List(reader, parent, after_key, limit, match);
-}
-
-absl::StatusOr<store::Page<v1::Enterprise>> Enterprises::ListOver(
-    const store::Reader& reader, const std::vector<std::string>& provinces,
-    absl::string_view after_key, size_t limit,
-    const std::function<bool(const v1::Enterprise&)>& match) const {
-  const absl::string_view from = ProvinceOfEnterpriseKey(after_key);
-  store::Page<v1::Enterprise> page;
-  for (size_t i = 0; i < provinces.size(); ++i) {
-    const std::string& province = provinces[i];
-    if (province < from) continue;
-    ASSIGN_OR_RETURN(store::Page<v1::Enterprise> part,
-                     List(reader, absl::StrCat("provinces/", province),
-                          province == from ? after_key : "", limit - page.rows.size(), match));
-    std::move(part.rows.begin(), part.rows.end(), std::back_inserter(page.rows));
-    page.last_key = std::move(part.last_key);
-    if (!page.last_key.empty()) return page;
-    if (page.rows.size() == limit) {
-      if (i + 1 < provinces.size()) page.last_key = EndOfProvinceKey(province);
-      return page;
-    }
-  }
-  return page;
 }
 
 }  // namespace nscl::registry::rows

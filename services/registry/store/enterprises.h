@@ -1,10 +1,8 @@
 // Rows of enterprises, with the index that keeps a tax code unique in its province.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -40,15 +38,8 @@ class Enterprises {
                                                            absl::string_view province,
                                                            absl::string_view tax_code) const;
 
-  // A page in order of name under "provinces/48" or, over all that there are, "provinces/-".
-  absl::StatusOr<store::Page<v1::Enterprise>> List(
-      const store::Reader& reader, absl::string_view parent, absl::string_view after_key,
-      size_t limit, const std::function<bool(const v1::Enterprise&)>& match) const;
-  // The same over some provinces, given in order: rows of others are not even looked at.
-  absl::StatusOr<store::Page<v1::Enterprise>> ListOver(
-      const store::Reader& reader, const std::vector<std::string>& provinces,
-      absl::string_view after_key, size_t limit,
-      const std::function<bool(const v1::Enterprise&)>& match) const;
+  // For lists; writing goes through the methods above.
+  const store::Table<v1::Enterprise>& table() const { return table_; }
 
  private:
   absl::Status CheckTaxCodeFree(const store::Reader& reader,

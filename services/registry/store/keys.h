@@ -62,11 +62,6 @@ inline constexpr char kTaxCodeKind = 'T';
 // Version of these rows, in the marker of the store's folder.
 inline constexpr int kSchemaVersion = 1;
 
-// A key after every enterprise of a province and before those of the next.
-std::string EndOfProvinceKey(absl::string_view province);
-// The province of a key of an enterprise; "" where it is none.
-absl::string_view ProvinceOfEnterpriseKey(absl::string_view key);
-
 std::string TaxCodeKey(absl::string_view province, absl::string_view tax_code);
 
 }  // namespace nscl::registry::rows

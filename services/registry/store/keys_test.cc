@@ -26,13 +26,6 @@ TEST(KeysTest, TheseBytesAreForEver) {
             "00"
             "6162"
             "00");
-  EXPECT_EQ(absl::BytesToHexString(EndOfProvinceKey("48")),
-            "45"
-            "3438"
-            "00"
-            "ff");
-  EXPECT_EQ(std::string(ProvinceOfEnterpriseKey(EndOfProvinceKey("48"))), "48");
-  EXPECT_EQ(std::string(ProvinceOfEnterpriseKey("")), "");
   store::TableSpec profiles{
       kYearProfileKind, "provinces/{province}/enterprises/{enterprise}/yearProfiles/{year}", "", 0};
   EXPECT_EQ(absl::BytesToHexString(*store::internal::KeyOfName(

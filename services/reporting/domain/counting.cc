@@ -64,6 +64,7 @@ bool IsAccepted(SupportCase::State state) {
   switch (state) {
     case SupportCase::STATE_ACCEPTED:
     case SupportCase::STATE_PAID:
+    case SupportCase::STATE_LIQUIDATION_PENDING:
     case SupportCase::STATE_LIQUIDATED:
     case SupportCase::STATE_CLOSED:
       return true;

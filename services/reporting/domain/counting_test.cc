@@ -16,7 +16,7 @@ using casework::v1::SupportCase;
 TEST(CountingTest, StatesThatCount) {
   const std::set<SupportCase::State> accepted = {
       SupportCase::STATE_ACCEPTED, SupportCase::STATE_PAID, SupportCase::STATE_LIQUIDATED,
-      SupportCase::STATE_CLOSED};
+      SupportCase::STATE_CLOSED, SupportCase::STATE_LIQUIDATION_PENDING};
   const std::set<SupportCase::State> approved_only = {
       SupportCase::STATE_APPROVED, SupportCase::STATE_CONTRACT_PENDING,
       SupportCase::STATE_CONTRACTED, SupportCase::STATE_IN_PROGRESS, SupportCase::STATE_DELIVERED};

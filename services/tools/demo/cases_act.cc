@@ -79,7 +79,8 @@ class CasesAct {
 
   static bool Waiting(const cw::SupportCase& c) {
     return c.state() == cw::SupportCase::STATE_APPROVAL_PENDING ||
-           c.state() == cw::SupportCase::STATE_CONTRACT_PENDING;
+           c.state() == cw::SupportCase::STATE_CONTRACT_PENDING ||
+           c.state() == cw::SupportCase::STATE_LIQUIDATION_PENDING;
   }
 
   absl::StatusOr<cw::SupportCase> RegisterNeed(const CasePlot& plot) {

@@ -76,7 +76,13 @@ void Move(Columns& c, bd::LedgerEntry::Column column, int64_t amount) {
 }
 
 // What an owner must hold in its state.
-enum class Holding { kNothing, kReservation, kCommitment, kInMotion };
+enum class Holding {
+  kNothing,
+  kReservation,
+  kCommitment,  // bound: open, or paid in full
+  kSpent,       // ended: closed, what was not paid given back
+  kInMotion,
+};
 
 Holding HoldingOf(cw::SupportCase::State state) {
   switch (state) {
@@ -87,12 +93,14 @@ Holding HoldingOf(cw::SupportCase::State state) {
     case cw::SupportCase::STATE_DELIVERED:
     case cw::SupportCase::STATE_ACCEPTED:
     case cw::SupportCase::STATE_PAID:
+      return Holding::kCommitment;
     case cw::SupportCase::STATE_LIQUIDATED:
     case cw::SupportCase::STATE_CLOSED:
-      return Holding::kCommitment;
+      return Holding::kSpent;
     case cw::SupportCase::STATE_APPROVAL_PENDING:
     case cw::SupportCase::STATE_CONTRACT_PENDING:
     case cw::SupportCase::STATE_WITHDRAWAL_PENDING:
+    case cw::SupportCase::STATE_LIQUIDATION_PENDING:
       return Holding::kInMotion;
     default:
       return Holding::kNothing;
@@ -104,8 +112,9 @@ Holding HoldingOf(cw::Activity::State state) {
     case cw::Activity::STATE_APPROVED:
     case cw::Activity::STATE_OPEN:
     case cw::Activity::STATE_HELD:
-    case cw::Activity::STATE_SETTLED:
       return Holding::kCommitment;
+    case cw::Activity::STATE_SETTLED:
+      return Holding::kSpent;
     case cw::Activity::STATE_APPROVAL_PENDING:
     case cw::Activity::STATE_CANCELLATION_PENDING:
     case cw::Activity::STATE_SETTLEMENT_PENDING:
@@ -116,7 +125,8 @@ Holding HoldingOf(cw::Activity::State state) {
 }
 
 bool Accepted(cw::SupportCase::State state) {
-  return state >= cw::SupportCase::STATE_ACCEPTED && state <= cw::SupportCase::STATE_CLOSED;
+  return (state >= cw::SupportCase::STATE_ACCEPTED && state <= cw::SupportCase::STATE_CLOSED) ||
+         state == cw::SupportCase::STATE_LIQUIDATION_PENDING;
 }
 
 bool Held(cw::Activity::State state) {
@@ -251,8 +261,11 @@ class Reconciler {
               Disagree("I4", c.name(), "amount ", c.amount_vnd(), ", paid ", c.paid_vnd(),
                        ", released ", c.released_vnd());
             }
-            bool bound = c.state() == bd::Commitment::STATE_OPEN || c.paid_vnd() > 0;
-            if (bound) bound_commitments_[c.owner()].insert(c.name());
+            // Closed with a rest given back is no money for a case that goes on.
+            const bool open = c.state() == bd::Commitment::STATE_OPEN;
+            if (open || c.paid_vnd() == c.amount_vnd())
+              bound_commitments_[c.owner()].insert(c.name());
+            if (!open && c.paid_vnd() > 0) spent_commitments_[c.owner()].insert(c.name());
             commitment_paid_[c.name()] = c.paid_vnd();
             Columns& sum = sums_[AccountKey(c.account())];
             sum.committed += c.amount_vnd() - c.paid_vnd() - c.released_vnd();
@@ -297,21 +310,24 @@ class Reconciler {
   void CheckHoldings() {
     for (const auto& [name, owner] : owners_) {
       if (owner.holding == Holding::kInMotion) continue;
-      size_t reservations = live_reservations_.contains(name) ? live_reservations_[name].size() : 0;
-      size_t commitments = bound_commitments_.contains(name) ? bound_commitments_[name].size() : 0;
-      size_t want_reservations = owner.holding == Holding::kReservation ? 1 : 0;
-      size_t want_commitments = owner.holding == Holding::kCommitment ? 1 : 0;
-      if (reservations != want_reservations || commitments != want_commitments) {
+      const bool ended = owner.holding == Holding::kSpent;
+      const size_t reservations = live_reservations_[name].size();
+      const size_t bound = bound_commitments_[name].size();
+      const size_t spent = spent_commitments_[name].size();
+      const size_t want_reservations = owner.holding == Holding::kReservation ? 1 : 0;
+      const size_t want_commitments = owner.holding == Holding::kCommitment || ended ? 1 : 0;
+      if (reservations != want_reservations || (ended ? spent : bound) != want_commitments) {
         Disagree("I6", name, "must hold ", want_reservations, " reservations and ",
-                 want_commitments, " commitments, holds ", reservations, " and ", commitments);
+                 want_commitments, ended ? " closed" : " open or fully paid",
+                 " commitments, holds ", reservations, " and ", ended ? spent : bound);
       }
       int64_t paid = paid_by_owner_.contains(name) ? paid_by_owner_[name] : 0;
       if (paid != owner.paid_vnd)
         Disagree("I5", name, "says paid ", owner.paid_vnd, "; its payments add up to ", paid);
     }
-    for (const auto* holdings : {&live_reservations_, &bound_commitments_}) {
+    for (const auto* holdings : {&live_reservations_, &bound_commitments_, &spent_commitments_}) {
       for (const auto& [owner, names] : *holdings) {
-        if (!owners_.contains(owner))
+        if (!names.empty() && !owners_.contains(owner))
           Disagree("I7", *names.begin(), "its owner ", owner, " does not exist");
       }
     }
@@ -406,7 +422,9 @@ class Reconciler {
   std::map<std::string, Columns> balances_;  // by account, as kept
   std::map<std::string, Columns> sums_;      // by account, over reservations and commitments
   std::map<std::string, std::set<std::string>> live_reservations_;  // by owner
-  std::map<std::string, std::set<std::string>> bound_commitments_;  // by owner
+  std::map<std::string, std::set<std::string>>
+      bound_commitments_;  // by owner: open, or paid in full
+  std::map<std::string, std::set<std::string>> spent_commitments_;  // by owner: closed, paid from
   std::map<std::string, int64_t> commitment_paid_, paid_by_owner_;
 };
 

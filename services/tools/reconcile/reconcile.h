@@ -36,7 +36,8 @@ struct Reconciliation {
 //   I4   paid + released <= committed, and paid = sum of its payments
 //   I5   every final payment belongs to an accepted case or a held activity; a case is paid what
 //        its payments add up to
-//   I6   a case that holds money holds it once; a case in any other state holds none
+//   I6   a case that holds money holds it once: a reservation, a commitment that is open or paid in
+//        full while it goes on, one that is closed when it has ended; in any other state none
 //   I7   no live reservation or commitment without a case or activity that owns it
 //   I13  every feed is dense and ordered
 //   I17  money in reports = balances
