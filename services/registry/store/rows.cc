@@ -17,17 +17,4 @@ store::TableSpec SpecOf(char kind, const google::protobuf::Descriptor* type) {
   std::abort();
 }
 
-std::string EndOfProvince(char kind, absl::string_view province) {
-  std::string key(1, kind);
-  absl::StrAppend(&key, province);
-  key.push_back('\0');
-  key.push_back('\xff');
-  return key;
-}
-
-absl::string_view ProvinceOfKey(absl::string_view key) {
-  const size_t end = key.find('\0');
-  return end == absl::string_view::npos ? "" : key.substr(1, end - 1);
-}
-
 }  // namespace nscl::registry::rows::internal

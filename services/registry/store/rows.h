@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "common/resource/name.h"
 #include "common/status/status_macros.h"
+#include "common/store/list_over.h"
 #include "common/store/table.h"
 #include "google/api/resource.pb.h"
 #include "nscl/registry/v1/event_service.pb.h"
@@ -22,10 +22,6 @@ namespace internal {
 
 // Key kind, pattern, event prefix and event field of a resource type.
 store::TableSpec SpecOf(char kind, const google::protobuf::Descriptor* type);
-// A key after every row of the kind in a province and before those of the next.
-std::string EndOfProvince(char kind, absl::string_view province);
-// The province of a key; "" where it is none.
-absl::string_view ProvinceOfKey(absl::string_view key);
 
 }  // namespace internal
 
@@ -68,34 +64,10 @@ class Rows {
                                       absl::string_view after_key, size_t limit,
                                       const std::function<bool(const M&)>& match = nullptr) const {
     if (!provinces.has_value()) return table_.List(reader, parent, after_key, limit, match);
-    const absl::string_view from = internal::ProvinceOfKey(after_key);
-    store::Page<M> page;
-    for (size_t i = 0; i < provinces->size(); ++i) {
-      const std::string& province = (*provinces)[i];
-      if (province < from) continue;
-      ASSIGN_OR_RETURN(store::Page<M> part, table_.List(reader, InProvince(parent, province),
-                                                        province == from ? after_key : "",
-                                                        limit - page.rows.size(), match));
-      for (M& row : part.rows) page.rows.push_back(std::move(row));
-      page.last_key = std::move(part.last_key);
-      if (!page.last_key.empty()) return page;
-      if (page.rows.size() == limit) {
-        if (i + 1 < provinces->size()) {
-          page.last_key = internal::EndOfProvince(table_.spec().kind, province);
-        }
-        return page;
-      }
-    }
-    return page;
+    return store::ListOver<M>(table_, reader, *provinces, parent, after_key, limit, match);
   }
 
  private:
-  // "provinces/-/enterprises/-" with the province in place of the first wildcard.
-  static std::string InProvince(absl::string_view parent, absl::string_view province) {
-    constexpr absl::string_view kAll = "provinces/-";
-    return absl::StrCat("provinces/", province, parent.substr(kAll.size()));
-  }
-
   store::Table<M> table_;
   resource::NamePattern names_;
 };
