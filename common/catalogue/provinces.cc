@@ -57,4 +57,24 @@ const Province* Provinces::ValidOn(absl::string_view code, absl::CivilDay day) c
   return catalogue::ValidOn(rows_, day, [&](const Province& row) { return row.code == code; });
 }
 
+std::string Provinces::HolderOn(absl::string_view code, absl::CivilDay day) const {
+  std::string holder(code);
+  // Each step goes to another row: a cycle in the file ends with the rows.
+  for (size_t steps = 0; steps < rows_.size(); ++steps) {
+    const Province* newest = Newest(holder);
+    if (newest == nullptr || newest->successor.empty() || day <= *newest->basis.valid_to) break;
+    holder = newest->successor;
+  }
+  return holder;
+}
+
+std::vector<std::string> Provinces::HeldOn(absl::string_view code, absl::CivilDay day) const {
+  std::vector<std::string> held;
+  for (const Province& row : rows_) {
+    if (!held.empty() && held.back() == row.code) continue;
+    if (HolderOn(row.code, day) == code) held.push_back(row.code);
+  }
+  return held;
+}
+
 }  // namespace nscl::catalogue

@@ -33,6 +33,12 @@ class Provinces {
   const Province* Newest(absl::string_view code) const;
   const Province* ValidOn(absl::string_view code, absl::CivilDay day) const;
 
+  // The code that the territory of a province has on a day: its own while it exists, and that of
+  // its successor afterwards ("58" is "56" since 01/07/2025). A code that never was one is itself.
+  std::string HolderOn(absl::string_view code, absl::CivilDay day) const;
+  // Codes in order whose territory a province holds on a day, its own among them.
+  std::vector<std::string> HeldOn(absl::string_view code, absl::CivilDay day) const;
+
  private:
   std::vector<Province> rows_;
 };

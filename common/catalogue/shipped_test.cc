@@ -4,6 +4,7 @@
 #include "common/catalogue/calendar.h"
 #include "common/catalogue/funding_sources.h"
 #include "common/catalogue/provinces.h"
+#include "common/catalogue/support_contents.h"
 #include "common/testing/status_matchers.h"
 
 namespace nscl::catalogue {
@@ -29,6 +30,25 @@ TEST(ShippedCatalogueTest, Provinces) {
   ASSERT_NE(provinces.ValidOn("58", Day(2025, 6, 30)), nullptr);
   EXPECT_EQ(provinces.ValidOn("58", Day(2024, 3, 1))->name, "Tỉnh Ninh Thuận");
   EXPECT_EQ(provinces.Newest("99"), nullptr);
+}
+
+TEST(ShippedCatalogueTest, ATerritoryHasTheCodeOfTheDay) {
+  ASSERT_OK_AND_ASSIGN(Provinces provinces, Provinces::Load(kDir));
+  struct {
+    const char* code;
+    Day day;
+    const char* holder;
+  } rows[] = {
+      {"58", Day(2024, 3, 1), "58"}, {"58", Day(2025, 6, 30), "58"}, {"58", Day(2025, 7, 1), "56"},
+      {"56", Day(2024, 3, 1), "56"}, {"56", Day(2026, 1, 1), "56"},  {"48", Day(2026, 1, 1), "48"},
+      {"99", Day(2026, 1, 1), "99"},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(provinces.HolderOn(row.code, row.day), row.holder) << row.code << " " << row.day;
+  }
+  EXPECT_EQ(provinces.HeldOn("56", Day(2026, 1, 1)), (std::vector<std::string>{"56", "58"}));
+  EXPECT_EQ(provinces.HeldOn("56", Day(2025, 6, 30)), std::vector<std::string>{"56"});
+  EXPECT_EQ(provinces.HeldOn("58", Day(2026, 1, 1)), std::vector<std::string>{});
 }
 
 TEST(ShippedCatalogueTest, FundingSources) {
@@ -60,6 +80,33 @@ TEST(ShippedCatalogueTest, Calendar) {
   ASSERT_OK_AND_ASSIGN(time::WorkingCalendar calendar, LoadCalendar(kDir));
   EXPECT_FALSE(calendar.IsWorking(Day(2026, 6, 6)));
   EXPECT_TRUE(calendar.IsWorking(Day(2026, 6, 8)));
+}
+
+TEST(ShippedCatalogueTest, SupportContents) {
+  ASSERT_OK_AND_ASSIGN(SupportContents contents, SupportContents::Load(kDir));
+  EXPECT_EQ(contents.rows().size(), 18);
+  ASSERT_NE(contents.ValidOn("TRACEABILITY", Day(2021, 7, 5)), nullptr);
+  EXPECT_EQ(contents.ValidOn("TRACEABILITY", Day(2021, 7, 4)), nullptr);
+  struct {
+    const char* family;
+    Day day;
+    const char *on, *in_year, *known;
+  } rows[] = {
+      {"TRACEABILITY", Day(2021, 7, 5), "OK", "OK", "OK"},
+      {"TRACEABILITY", Day(2021, 7, 4), "CONTENT_FAMILY", "OK", "OK"},
+      {"TRACEABILITY", Day(2020, 12, 31), "CONTENT_FAMILY", "CONTENT_FAMILY", "OK"},
+      {"traceability", Day(2026, 1, 1), "CONTENT_FAMILY", "CONTENT_FAMILY", "CONTENT_FAMILY"},
+      {"", Day(2026, 1, 1), "CONTENT_FAMILY", "CONTENT_FAMILY", "CONTENT_FAMILY"},
+  };
+  for (const auto& row : rows) {
+    status::Violations on, in_year, known;
+    contents.CheckOn(on, "x", row.family, row.day);
+    contents.CheckInYear(in_year, "x", row.family, static_cast<int>(row.day.year()));
+    contents.CheckKnown(known, "x", row.family);
+    EXPECT_EQ(nscl::testing::Reason(on.ToStatus()), row.on) << row.family << row.day;
+    EXPECT_EQ(nscl::testing::Reason(in_year.ToStatus()), row.in_year) << row.family << row.day;
+    EXPECT_EQ(nscl::testing::Reason(known.ToStatus()), row.known) << row.family;
+  }
 }
 
 }  // namespace

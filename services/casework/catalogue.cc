@@ -9,31 +9,15 @@
 namespace nscl::casework {
 
 absl::StatusOr<Catalogue> Catalogue::Load(absl::string_view dir) {
-  constexpr char kFile[] = "support_contents.json";
   Catalogue catalogue;
-  RETURN_IF_ERROR(catalogue::ReadRows(dir, kFile, [&](catalogue::Row& row) {
-    Family family{.code = row.Text("family"), .basis = {}};
-    row.Text("name");
-    row.Text("name_en");
-    row.Texts("examples");
-    family.basis = row.ReadBasis();
-    catalogue.families_.push_back(std::move(family));
-  }));
-  RETURN_IF_ERROR(catalogue::CheckNoOverlap(kFile, catalogue.families_,
-                                            [](const Family& family) { return family.code; }));
+  ASSIGN_OR_RETURN(catalogue.contents_, catalogue::SupportContents::Load(dir));
   ASSIGN_OR_RETURN(catalogue.sources_, catalogue::FundingSources::Load(dir));
   return catalogue;
 }
 
 void Catalogue::CheckFamily(status::Violations& v, absl::string_view path, absl::string_view family,
                             absl::CivilDay day) const {
-  const Family* row = catalogue::ValidOn(families_, day, [&](const Family& candidate) {
-    return absl::string_view(candidate.code) == family;
-  });
-  v.Check(row != nullptr, path, "CONTENT_FAMILY",
-          absl::StrCat("`", family, "` is not a family of supported contents on ",
-                       absl::FormatCivilTime(day)),
-          absl::StrCat("`", family, "` không có trong danh mục nội dung hỗ trợ vào ngày đó"));
+  contents_.CheckOn(v, path, family, day);
 }
 
 void Catalogue::CheckFundingSource(status::Violations& v, absl::string_view path,

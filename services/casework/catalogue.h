@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "common/catalogue/funding_sources.h"
-#include "common/catalogue/rows.h"
+#include "common/catalogue/support_contents.h"
 #include "common/status/error.h"
 
 namespace nscl::casework {
@@ -27,12 +27,7 @@ class Catalogue {
                           int budget_year) const;
 
  private:
-  struct Family {
-    std::string code;
-    catalogue::Basis basis;
-  };
-
-  std::vector<Family> families_;
+  catalogue::SupportContents contents_;
   catalogue::FundingSources sources_;
 };
 
