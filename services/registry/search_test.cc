@@ -1,8 +1,10 @@
 // EnterpriseService.SearchEnterprises over a real server.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "common/testing/status_matchers.h"
@@ -169,6 +171,23 @@ TEST_F(SearchTest, PagesStayInStepWhileEnterprisesCome) {
   // A token is of use with its own query only.
   request.set_query("cong");
   EXPECT_EQ(Show(Search(request)), "PAGE_TOKEN");
+}
+
+TEST_F(SearchTest, EverythingElseIsServedWhileTheIndexIsRead) {
+  Create("a", "Công ty Một");
+  // A file that nobody has written to yet: who reads it waits.
+  const std::string pipe = absl::StrCat(test_.folder(), "/registry.search/index");
+  test_.Restart([&](Options*) {
+    std::filesystem::remove(pipe);
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  });
+  const auto request = Parse<v1::SearchEnterprisesRequest>("parent: 'provinces/48' query: 'mot'");
+  const auto refused = test_.Call(&Stub::SearchEnterprises, request);
+  EXPECT_EQ(Reason(refused), "SEARCH_INDEX_LOADING");
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kUnavailable);
+  Create("b", "Công ty Hai");
+  std::ofstream(pipe) << "no index";
+  EXPECT_EQ(Find("cong ty"), "48/b:3 48/a:3");
 }
 
 TEST_F(SearchTest, ServesAgainAfterAStart) {

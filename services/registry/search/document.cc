@@ -1,7 +1,9 @@
 #include "services/registry/search/document.h"
 
 #include <algorithm>
+#include <cstring>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
@@ -20,28 +22,38 @@ std::string DigitsOf(absl::string_view text) {
   return digits;
 }
 
-// A word of the line begins with `word`.
-bool HasWord(absl::string_view line, absl::string_view word) {
-  for (size_t at = line.find(word); at != absl::string_view::npos; at = line.find(word, at + 1)) {
-    if (at == 0 || line[at - 1] == ' ') return true;
+// Every word of the pattern begins a word of the name. The words of the name are found once: this
+// is most of what looking at a document costs.
+bool HasWords(absl::string_view name, const std::vector<std::string>& words) {
+  absl::InlinedVector<absl::string_view, 24> rests;  // of the name, from each of its words on
+  rests.push_back(name);
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == ' ') rests.push_back(name.substr(i + 1));
   }
-  return false;
+  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+    return std::any_of(rests.begin(), rests.end(), [&](absl::string_view rest) {
+      return rest.size() >= word.size() && rest[0] == word[0] &&
+             std::memcmp(rest.data(), word.data(), word.size()) == 0;
+    });
+  });
+}
+
+bool Holds(absl::string_view text, absl::string_view piece) {
+  return memmem(text.data(), text.size(), piece.data(), piece.size()) != nullptr;
 }
 
 Match MatchOfName(absl::string_view name, const Pattern& pattern) {
   if (absl::StartsWith(name, pattern.key)) {
     return name.size() == pattern.key.size() ? Match::kName : Match::kPrefix;
   }
-  const bool words = std::all_of(pattern.words.begin(), pattern.words.end(),
-                                 [&](const std::string& word) { return HasWord(name, word); });
-  if (words) return Match::kWords;
-  return absl::StrContains(name, pattern.key) ? Match::kSubstring : Match::kNone;
+  if (HasWords(name, pattern.words)) return Match::kWords;
+  return Holds(name, pattern.key) ? Match::kSubstring : Match::kNone;
 }
 
 Match MatchOfTaxCode(absl::string_view tax_code, const Pattern& pattern) {
   if (pattern.digits.empty()) return Match::kNone;
   if (pattern.MayBeTaxCode() && tax_code == pattern.digits) return Match::kTaxCode;
-  return absl::StrContains(tax_code, pattern.digits) ? Match::kSubstring : Match::kNone;
+  return Holds(tax_code, pattern.digits) ? Match::kSubstring : Match::kNone;
 }
 
 }  // namespace

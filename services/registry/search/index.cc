@@ -165,12 +165,8 @@ void Index::Apply(std::vector<Change> changes, Position position) {
     next->recent_bytes += change.document->text.size() + sizeof(Document);
     next->recent.push_back(std::make_shared<const Document>(*std::move(change.document)));
     recent[next->recent.back()->key] = next->recent.size() - 1;
-    if (next->recent.size() >= kMostRecent) {
-      Freeze(next.get());
-      recent.clear();
-      own.emplace_back();
-    }
   }
+  if (next->recent.size() >= kMostRecent) Freeze(next.get());
   Publish(std::move(next));
 }
 

@@ -3,9 +3,9 @@
 // in the state that it found, without waiting.
 //
 // A change goes to the newest documents; where it replaces one in a segment, that one is marked
-// dead. Every kMostRecent documents become a segment of their own, and segments of about the same
-// size are made one, so that a document is written a few times in its life and a search looks into
-// a dozen segments at most.
+// dead. From kMostRecent documents on they become a segment of their own, and segments of about the
+// same size are made one, so that a document is written a few times in its life and a search looks
+// into a dozen segments at most.
 #pragma once
 
 #include <cstdint>
@@ -78,6 +78,7 @@ class Index {
   // Adds documents whose keys the index does not have; faster than Apply. Some hundred thousand at
   // once, since they are in memory twice meanwhile.
   void Fill(std::vector<Document> documents);
+  // Many changes at once cost less each: they become one segment.
   void Apply(std::vector<Change> changes, Position position);
   // Saves what is there: segments that are saved already are not written again. What stood in the
   // folder before serves until the last step.

@@ -69,7 +69,8 @@ Postings Postings::View(absl::string_view bytes, const PostingsRef& ref) {
   return view;
 }
 
-Postings Postings::Union(const std::vector<Postings>& sets) {
+Postings Postings::Union(std::vector<Postings> sets) {
+  if (sets.size() == 1) return std::move(sets[0]);
   std::vector<const roaring_bitmap_t*> bitmaps;
   bitmaps.reserve(sets.size());
   for (const Postings& set : sets) bitmaps.push_back(set.set_);

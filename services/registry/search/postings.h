@@ -35,7 +35,7 @@ class Postings {
   // A look at what AppendTo wrote; `bytes` outlives it, and begins at an address that is a multiple
   // of 32.
   static Postings View(absl::string_view bytes, const PostingsRef& ref);
-  static Postings Union(const std::vector<Postings>& sets);
+  static Postings Union(std::vector<Postings> sets);
   void IntersectWith(const Postings& other);
   void UnionWith(const Postings& other);
 

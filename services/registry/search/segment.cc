@@ -45,8 +45,11 @@ struct Header {
 
 // Below so many candidates it costs less to look at each than to narrow them down further.
 constexpr uint64_t kFew = 48;
-// Of a long text only the rarest grams are intersected.
-constexpr size_t kMostGrams = 12;
+// Of a long text only the rarest grams and words are intersected.
+constexpr size_t kMostTerms = 12;
+// Postings that may be united for each candidate that they may rule out: about what it costs to
+// look at one.
+constexpr uint64_t kUnionWorth = 100;
 
 uint32_t Gram(const char* at) {
   const auto* bytes = reinterpret_cast<const uint8_t*>(at);
@@ -385,15 +388,6 @@ Segment::Range Segment::GramsWith(absl::string_view prefix) const {
   return {begin, end};
 }
 
-Postings Segment::UnionOf(const PostingsRef* refs, const Range& range) const {
-  if (range.end - range.begin == 1) return Postings::View(postings_, refs[range.begin]);
-  std::vector<Postings> sets;
-  for (uint32_t n = range.begin; n < range.end; ++n) {
-    sets.push_back(Postings::View(postings_, refs[n]));
-  }
-  return Postings::Union(sets);
-}
-
 // --- Searching ----------------------------------------------------------------------------------
 
 // Takes ordinals that may match and keeps the first that do.
@@ -495,70 +489,85 @@ void Segment::CollectNames(const Pattern& pattern, bool whole, Collector& collec
   }
 }
 
-Postings Segment::WithWords(const std::vector<std::string>& words) const {
-  // One word of the text: the dictionary's words that begin with it, or, where it is short and they
-  // are many, the grams of a word's beginning.
-  struct Term {
-    Range words;
-    Range grams[2];
-    uint64_t postings = 0;
-  };
-  std::vector<Term> terms;
-  for (const std::string& word : words) {
-    Term& term = terms.emplace_back();
-    if (word.size() > 2) {
-      term.words = WordsWith(word);
-      term.postings = word_totals_[term.words.end] - word_totals_[term.words.begin];
-    } else {
-      term.grams[0] = GramsWith(absl::StrCat(" ", word));
-      term.grams[1] = GramsWith(absl::StrCat("\n", word));
-      for (const Range& range : term.grams) {
-        for (uint32_t n = range.begin; n < range.end; ++n) {
-          term.postings += gram_postings_[n].count;
-        }
-      }
-    }
-    if (term.postings == 0) return Postings();
+Segment::Term Segment::TermOfGrams(absl::string_view prefix, absl::string_view other) const {
+  Term term{gram_postings_, {GramsWith(prefix)}};
+  if (!other.empty()) term.ranges[1] = GramsWith(other);
+  for (const Range& range : term.ranges) {
+    for (uint32_t n = range.begin; n < range.end; ++n) term.postings += gram_postings_[n].count;
   }
+  return term;
+}
+
+Segment::Term Segment::TermOfWords(const Range& words) const {
+  return {word_postings_, {words}, word_totals_[words.end] - word_totals_[words.begin]};
+}
+
+std::vector<Postings> Segment::ListsOf(const Term& term) const {
+  std::vector<Postings> lists;
+  for (const Range& range : term.ranges) {
+    for (uint32_t n = range.begin; n < range.end; ++n) {
+      lists.push_back(Postings::View(postings_, term.refs[n]));
+    }
+  }
+  return lists;
+}
+
+Postings Segment::Intersect(std::vector<Term> terms) const {
   std::sort(terms.begin(), terms.end(),
             [](const Term& a, const Term& b) { return a.postings < b.postings; });
-  auto set_of = [this](const Term& term) {
-    if (term.words.begin < term.words.end) return UnionOf(word_postings_, term.words);
-    Postings set = UnionOf(gram_postings_, term.grams[0]);
-    set.UnionWith(UnionOf(gram_postings_, term.grams[1]));
-    return set;
-  };
-  Postings candidates = set_of(terms[0]);
-  for (size_t i = 1; i < terms.size(); ++i) {
+  if (terms[0].postings == 0) return Postings();
+  Postings candidates = Postings::Union(ListsOf(terms[0]));
+  for (size_t i = 1; i < std::min(terms.size(), kMostTerms); ++i) {
+    const Term& term = terms[i];
     const uint64_t count = candidates.count();
     if (count <= kFew) break;
-    // A union costs what it holds; to look at a candidate costs about as much as a hundred of it.
-    const bool single = terms[i].words.end - terms[i].words.begin == 1;
-    if (!single && terms[i].postings > 100 * count) break;
-    candidates.IntersectWith(set_of(terms[i]));
+    if (term.lists() == 1 || term.lists() * count < term.postings) {
+      // Cheaper than the union of the lists where they are long against what is left.
+      std::vector<Postings> parts = ListsOf(term);
+      for (Postings& part : parts) part.IntersectWith(candidates);
+      candidates = Postings::Union(std::move(parts));
+    } else if (term.postings < kUnionWorth * count) {
+      candidates.IntersectWith(Postings::Union(ListsOf(term)));
+    }
   }
   return candidates;
 }
 
+Postings Segment::WithWords(const std::vector<std::string>& words) const {
+  std::vector<Term> terms;
+  for (const std::string& word : words) {
+    // Where many words begin with so little, their beginnings, which are grams, are fewer: after a
+    // blank, or at the beginning of a name.
+    terms.push_back(word.size() > 2
+                        ? TermOfWords(WordsWith(word))
+                        : TermOfGrams(absl::StrCat(" ", word), absl::StrCat("\n", word)));
+  }
+  return Intersect(std::move(terms));
+}
+
 std::optional<Postings> Segment::WithText(absl::string_view text) const {
   if (text.size() < 2) return std::nullopt;
-  if (text.size() == 2) return UnionOf(gram_postings_, GramsWith(text));
-  std::vector<uint32_t> numbers;
+  std::vector<Term> terms;
+  if (text.size() == 2) return Intersect({TermOfGrams(text)});
   for (size_t i = 0; i + 3 <= text.size(); ++i) {
-    const Range range = GramsWith(text.substr(i, 3));
-    if (range.begin == range.end) return Postings();
-    numbers.push_back(range.begin);
+    Term term = TermOfGrams(text.substr(i, 3));
+    if (term.postings == 0) return Postings();
+    terms.push_back(term);
   }
-  std::sort(numbers.begin(), numbers.end(), [this](uint32_t a, uint32_t b) {
-    return std::make_pair(gram_postings_[a].count, a) < std::make_pair(gram_postings_[b].count, b);
-  });
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-  Postings candidates = Postings::View(postings_, gram_postings_[numbers[0]]);
-  for (size_t i = 1; i < std::min(numbers.size(), kMostGrams); ++i) {
-    if (candidates.count() <= kFew) break;
-    candidates.IntersectWith(Postings::View(postings_, gram_postings_[numbers[i]]));
+  // Between two blanks stand whole words, after the last one the beginning of a word: of these
+  // there are fewer than of their grams.
+  const std::vector<absl::string_view> words = absl::StrSplit(text, ' ');
+  for (size_t i = 1; i < words.size(); ++i) {
+    Range range = WordsWith(words[i]);
+    if (i + 1 < words.size()) {
+      if (range.begin == range.end || Word(range.begin) != words[i]) return Postings();
+      range.end = range.begin + 1;
+    } else if (words[i].size() < 3) {
+      continue;
+    }
+    terms.push_back(TermOfWords(range));
   }
-  return candidates;
+  return Intersect(std::move(terms));
 }
 
 }  // namespace nscl::registry::search

@@ -90,9 +90,24 @@ class Segment {
   Range WordsWith(absl::string_view prefix) const;
   // Grams that begin with `prefix`, of 2 or 3 bytes.
   Range GramsWith(absl::string_view prefix) const;
-  Postings UnionOf(const PostingsRef* refs, const Range& range) const;
 
   void CollectNames(const Pattern& pattern, bool whole, Collector& collector) const;
+  // Documents with any of some words or grams: a union of lists, which stand in one place or two.
+  struct Term {
+    const PostingsRef* refs;
+    Range ranges[2];
+    uint64_t postings = 0;
+
+    uint32_t lists() const {
+      return ranges[0].end - ranges[0].begin + ranges[1].end - ranges[1].begin;
+    }
+  };
+  Term TermOfGrams(absl::string_view prefix, absl::string_view other = "") const;
+  Term TermOfWords(const Range& words) const;
+  std::vector<Postings> ListsOf(const Term& term) const;
+  // Supersets of the documents with all of the terms, of which there is one at least: the rarest
+  // first, until few are left.
+  Postings Intersect(std::vector<Term> terms) const;
   // Supersets of what matches, nullopt for everything.
   Postings WithWords(const std::vector<std::string>& words) const;
   std::optional<Postings> WithText(absl::string_view text) const;

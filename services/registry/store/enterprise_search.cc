@@ -1,6 +1,8 @@
 #include "services/registry/store/enterprise_search.h"
 
 #include <prometheus/family.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -23,8 +25,12 @@ using search::Index;
 using telemetry::Level;
 using telemetry::Log;
 
-// Events taken in at once: a search that comes meanwhile waits for so many at most.
-constexpr int kPage = 500;
+// Events taken in at once: few where the index is nearly in step, since a search may wait for them;
+// many where it is far behind, as after an import, since that costs less.
+constexpr int64_t kLeastPage = 500;
+constexpr int64_t kMostPage = 10'000;
+// The thread gives way to calls: it has work for seconds after an import, calls have not.
+constexpr int kNiceness = 10;
 // Enterprises that are in memory at once while the index is made anew.
 constexpr size_t kRebuildStep = 100'000;
 // Records that were merged into one, themselves and those merged into them.
@@ -156,7 +162,8 @@ absl::StatusOr<EnterpriseSearch::Answer> EnterpriseSearch::Search(const search::
   // that fails the thread says so, and the answer says how far it goes.
   const auto snapshot = store_.TakeSnapshot();
   const int64_t head = snapshot->event_position();
-  CatchUp(*index, head, std::chrono::steady_clock::now() + absl::ToChronoMilliseconds(kMostWait))
+  CatchUp(*index, head,
+          std::chrono::steady_clock::now() + absl::ToChronoMilliseconds(options_.most_wait))
       .IgnoreError();
   Answer answer;
   const search::Position position = index->position();
@@ -209,13 +216,33 @@ absl::StatusOr<bool> EnterpriseSearch::TakePage(Index& index, int limit) {
   return true;
 }
 
+bool EnterpriseSearch::TakeTurn(SteadyTime deadline) {
+  std::unique_lock lock(mutex_);
+  if (!changed_.wait_until(lock, deadline, [this] { return !feeding_; })) return false;
+  feeding_ = true;
+  return true;
+}
+
+void EnterpriseSearch::EndTurn() {
+  {
+    std::lock_guard lock(mutex_);
+    feeding_ = false;
+  }
+  changed_.notify_all();
+}
+
 absl::Status EnterpriseSearch::CatchUp(Index& index, int64_t position, SteadyTime deadline) {
   while (!stopping_ && index.position().event < position &&
          std::chrono::steady_clock::now() < deadline) {
-    std::lock_guard feeding(feeding_);
-    if (index.position().event >= position) break;
-    ASSIGN_OR_RETURN(bool more, TakePage(index, kPage));
-    if (!more) break;
+    if (!TakeTurn(deadline)) break;
+    const int64_t behind = position - index.position().event;
+    // A caller has no time for a large page.
+    const int64_t limit =
+        deadline == SteadyTime::max() ? std::clamp(behind, kLeastPage, kMostPage) : kLeastPage;
+    const absl::StatusOr<bool> more = TakePage(index, static_cast<int>(limit));
+    EndTurn();
+    if (!more.ok()) return more.status();
+    if (!*more) break;
   }
   return absl::OkStatus();
 }
@@ -294,6 +321,7 @@ std::shared_ptr<Index> EnterpriseSearch::LoadOrRebuild() {
 }
 
 void EnterpriseSearch::Run() {
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
   std::shared_ptr<Index> index = LoadOrRebuild();
   bool serving = false;
   while (index != nullptr && !stopping_) {

@@ -43,6 +43,9 @@ class EnterpriseSearch {
     prometheus::Registry* metrics = nullptr;  // may be null
     // How long changes may wait for the index where nobody searches: many are taken in at once.
     absl::Duration patience = absl::Milliseconds(200);
+    // A search waits no longer for what was committed before it: only where the index is far
+    // behind, or the machine overloaded.
+    absl::Duration most_wait = absl::Seconds(2);
     // At most so long, and so many events, lie between two saves: what a start after a kill reads
     // again.
     absl::Duration save_interval = absl::Seconds(60);
@@ -50,8 +53,6 @@ class EnterpriseSearch {
   };
   // About 200 bytes an enterprise.
   static constexpr size_t kDefaultBytes = size_t{1} << 30;
-  // A search waits no longer for what was committed before it.
-  static constexpr absl::Duration kMostWait = absl::Milliseconds(300);
 
   // Starts reading the index at once, on a thread of its own. Both outlive it.
   EnterpriseSearch(store::Store& store, const Enterprises& enterprises, Options options);
@@ -66,8 +67,8 @@ class EnterpriseSearch {
     std::vector<search::Found> found;
     int64_t revision = 0;  // up to which the index was told of changes
   };
-  // Searches what was committed before, as far as it can be taken in within kMostWait. UNAVAILABLE
-  // `SEARCH_INDEX_LOADING`, RESOURCE_EXHAUSTED `SEARCH_INDEX_FULL`.
+  // Searches what was committed before, as far as it can be taken in within `most_wait`.
+  // UNAVAILABLE `SEARCH_INDEX_LOADING`, RESOURCE_EXHAUSTED `SEARCH_INDEX_FULL`.
   absl::StatusOr<Answer> Search(const search::Query& query);
 
  private:
@@ -79,6 +80,10 @@ class EnterpriseSearch {
   std::shared_ptr<search::Index> LoadOrRebuild();
   absl::StatusOr<std::shared_ptr<search::Index>> LoadSaved();
   absl::StatusOr<std::shared_ptr<search::Index>> Rebuild();
+  // The turn to take events in: one thread has it at a time. False where it did not come before the
+  // deadline.
+  bool TakeTurn(SteadyTime deadline);
+  void EndTurn();
   // Takes in one page of events; false where there was none.
   absl::StatusOr<bool> TakePage(search::Index& index, int limit);
   // Takes events in until the index stands at `position`, or the time is over.
@@ -98,7 +103,6 @@ class EnterpriseSearch {
   const Options options_;
   search::Identity identity_;
 
-  std::mutex feeding_;        // held by who takes events in
   int64_t saved_event_ = -1;  // of the thread, as are the following
   SteadyTime saved_at_;
   prometheus::Gauge* bytes_gauge_ = nullptr;
@@ -110,6 +114,7 @@ class EnterpriseSearch {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stops_ = false, woken_ = false;
+  bool feeding_ = false;               // somebody has the turn
   std::atomic<bool> stopping_{false};  // the same as stops_, for loops
   Condition condition_ = Condition::kLoading;
   std::shared_ptr<search::Index> index_;  // while serving

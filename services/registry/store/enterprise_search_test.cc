@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "absl/strings/str_join.h"
 #include "common/store/testing/fixture.h"
@@ -30,6 +32,7 @@ class EnterpriseSearchTest : public ::testing::Test {
     options.max_bytes = max_bytes;
     options.metrics = &metrics_;
     options.patience = absl::ZeroDuration();
+    options.most_wait = absl::Seconds(60);
     search_ = std::make_unique<EnterpriseSearch>(*store_, enterprises_, options);
   }
   // Ends it as a service that stops does.
@@ -104,6 +107,24 @@ TEST_F(EnterpriseSearchTest, FindsWhatWasJustCommitted) {
   const auto answer = Answer("so 1008");
   ASSERT_OK(answer);
   EXPECT_EQ(answer->revision, store_->TakeSnapshot()->revision());
+}
+
+TEST_F(EnterpriseSearchTest, EachFindsItsOwnAmongMany) {
+  std::vector<std::thread> threads;
+  std::atomic<int> lost{0};
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 40; ++i) {
+        const std::string id = absl::StrCat("n", t, "x", i);
+        Insert(id, absl::StrCat("Công ty ", id));
+        if (Find(id) != id) ++lost;
+        Update(id, [](v1::Enterprise* e) { e->set_display_name(e->display_name() + " Mới"); });
+        if (Find(id + " moi") != id) ++lost;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(lost, 0);
 }
 
 TEST_F(EnterpriseSearchTest, EveryNameLeadsThere) {

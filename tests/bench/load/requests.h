@@ -5,12 +5,9 @@
 #include <string>
 
 #include "nscl/registry/v1/enterprise_service.pb.h"
+#include "tests/bench/load/names.h"
 
 namespace nscl::bench {
-
-// A valid tax code of ten digits, the `number`th from `start`; those whose check digit would be 10
-// do not exist and are passed over.
-std::string TaxCode(uint64_t number);
 
 // A UUID (version 4 in form) that is the same for the same pair.
 std::string RequestId(uint64_t run, uint64_t number);

@@ -30,7 +30,6 @@
 #include "common/text/search_key.h"
 #include "services/registry/search/index.h"
 #include "tests/bench/load/names.h"
-#include "tests/bench/load/requests.h"
 
 ABSL_FLAG(uint64_t, names, 1'000'000, "names of enterprises");
 ABSL_FLAG(uint64_t, seed, 1, "of the names");
@@ -39,6 +38,7 @@ ABSL_FLAG(int32_t, queries_per_round, 300, "texts of each kind looked for in a r
 ABSL_FLAG(std::string, folder, "/tmp", "folder for the files of the peers and the saved index");
 ABSL_FLAG(std::string, postgres, "",
           "connection string of a database for pg_trgm; empty: left out");
+ABSL_FLAG(bool, peers, true, "measure FTS5 beside ours");
 ABSL_FLAG(std::string, queries, "",
           "file for texts, \"<kind>\\t<text>\" a line; nothing is measured");
 
@@ -309,8 +309,11 @@ int Main() {
   index = *std::move(loaded);
 
   const std::string folder = absl::GetFlag(FLAGS_folder);
-  Sqlite trigram(folder + "/bench_search_trigram.db", "trigram", keys);
-  Sqlite words(folder + "/bench_search_words.db", "unicode61", keys);
+  std::unique_ptr<Sqlite> trigram, words;
+  if (absl::GetFlag(FLAGS_peers)) {
+    trigram = std::make_unique<Sqlite>(folder + "/bench_search_trigram.db", "trigram", keys);
+    words = std::make_unique<Sqlite>(folder + "/bench_search_words.db", "unicode61", keys);
+  }
   std::unique_ptr<Postgres> postgres;
   if (!absl::GetFlag(FLAGS_postgres).empty()) {
     postgres = std::make_unique<Postgres>(absl::GetFlag(FLAGS_postgres), keys);
@@ -327,14 +330,19 @@ int Main() {
     measure("prefix ours", texts.prefix, ours);
     measure("words ours", texts.words, ours);
     measure("substring ours", texts.substring, ours);
-    measure("substring fts5", texts.substring,
-            [&](const auto& t) { return trigram.Find(Phrase(t)); });
     measure("two words ours", texts.pair, ours);
-    measure("two words fts5", texts.pair, [&](const auto& t) { return trigram.Find(Phrase(t)); });
     measure("rare ours", texts.rare, ours);
-    measure("rare fts5 trigram", texts.rare,
-            [&](const auto& t) { return trigram.Find(Phrases(t)); });
-    measure("rare fts5 words", texts.rare, [&](const auto& t) { return words.Find(Phrases(t)); });
+    if (trigram != nullptr) {
+      auto in_trigram = [&](auto language) {
+        return
+            [&trigram, language](const std::string& text) { return trigram->Find(language(text)); };
+      };
+      measure("substring fts5", texts.substring, in_trigram(Phrase));
+      measure("two words fts5", texts.pair, in_trigram(Phrase));
+      measure("rare fts5 trigram", texts.rare, in_trigram(Phrases));
+      measure("rare fts5 words", texts.rare,
+              [&](const std::string& text) { return words->Find(Phrases(text)); });
+    }
     if (postgres != nullptr) {
       measure("substring pg_trgm", texts.substring,
               [&](const auto& t) { return postgres->Find(t); });
