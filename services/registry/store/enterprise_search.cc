@@ -29,7 +29,7 @@ using telemetry::Log;
 // many where it is far behind, as after an import, since that costs less.
 constexpr int64_t kLeastPage = 500;
 constexpr int64_t kMostPage = 10'000;
-// The thread gives way to calls: it has work for seconds after an import, calls have not.
+// Merging gives way to calls: after an import it has work for seconds, calls have not.
 constexpr int kNiceness = 10;
 // Enterprises that are in memory at once while the index is made anew.
 constexpr size_t kRebuildStep = 100'000;
@@ -50,6 +50,17 @@ std::string KeyOf(absl::string_view name) {
 int NumberOf(absl::string_view digits) {
   int number = 0;
   return absl::SimpleAtoi(digits, &number) && number >= 0 ? number : 0;
+}
+
+// On a thread of its own: without privileges a thread that has given way once stays behind.
+bool Merge(Index& index) {
+  bool merged = false;
+  std::thread thread([&] {
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
+    merged = index.Merge();
+  });
+  thread.join();
+  return merged;
 }
 
 void AddNames(const v1::Enterprise& enterprise, std::vector<std::string>* names) {
@@ -297,7 +308,7 @@ absl::StatusOr<std::shared_ptr<Index>> EnterpriseSearch::Rebuild() {
   position.revision = snapshot->revision();
   ASSIGN_OR_RETURN(position.log_hash, LogHashAt(position.event));
   index->Apply({}, std::move(position));
-  while (!stopping_ && index->Merge()) {
+  while (!stopping_ && Merge(*index)) {
   }
   return index;
 }
@@ -321,7 +332,6 @@ std::shared_ptr<Index> EnterpriseSearch::LoadOrRebuild() {
 }
 
 void EnterpriseSearch::Run() {
-  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
   std::shared_ptr<Index> index = LoadOrRebuild();
   bool serving = false;
   while (index != nullptr && !stopping_) {
@@ -341,7 +351,7 @@ void EnterpriseSearch::Run() {
     }
     Tell(index.get());
     // What came meanwhile is taken in between.
-    if (index->Merge()) continue;
+    if (Merge(*index)) continue;
     SaveWhereDue(*index);
     if (caught_up.ok()) WaitForEvents(index->position().event);
   }
