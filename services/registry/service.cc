@@ -10,6 +10,7 @@
 #include "nscl/registry/v1/store_service.grpc.pb.h"
 #include "services/registry/rpc/admin_unit_service.h"
 #include "services/registry/rpc/enterprise_service.h"
+#include "services/registry/rpc/operation_service.h"
 #include "services/registry/rpc/product_service.h"
 #include "services/registry/rpc/year_profile_service.h"
 #include "services/registry/store/keys.h"
@@ -49,6 +50,7 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const Options& options) 
   store_options.init = options.init;
   store_options.clock = options.clock;
   store_options.sync = options.sync;
+  store_options.free_bytes = options.free_bytes;
   return store::Store::Open(std::move(store_options));
 }
 
@@ -63,7 +65,8 @@ rows::EnterpriseSearch::Options SearchOptions(const Options& options) {
 }  // namespace
 
 struct Service::Impl {
-  Impl(const Options& options, Catalogue read, std::unique_ptr<store::Store> opened)
+  Impl(const Options& options, Catalogue read, std::unique_ptr<store::Store> opened,
+       std::unique_ptr<imports::Files> files)
       : catalogue(std::move(read)),
         store(std::move(opened)),
         page_tokens(store->GetStatus().installation()),
@@ -82,6 +85,7 @@ struct Service::Impl {
         enterprises(parts),
         year_profiles(parts),
         admin_units(parts),
+        operations(parts, std::move(files), options.operation_files_kept),
         products(parts),
         events(*options.door, *store),
         store_service(*options.door, *store) {}
@@ -95,6 +99,7 @@ struct Service::Impl {
   EnterpriseHandlers enterprises;
   YearProfileHandlers year_profiles;
   AdminUnitHandlers admin_units;
+  OperationHandlers operations;
   ProductHandlers products;
   EventHandlers events;
   StoreHandlers store_service;
@@ -103,8 +108,11 @@ struct Service::Impl {
 absl::StatusOr<std::unique_ptr<Service>> Service::Open(const Options& options) {
   ASSIGN_OR_RETURN(Catalogue catalogue, LoadCatalogue(options.catalogue_dir));
   ASSIGN_OR_RETURN(std::unique_ptr<store::Store> store, OpenStore(options));
-  return std::unique_ptr<Service>(
-      new Service(std::make_unique<Impl>(options, std::move(catalogue), std::move(store))));
+  ASSIGN_OR_RETURN(std::unique_ptr<imports::Files> files,
+                   imports::Files::Open(absl::StrCat(options.data_dir, "/", kService, ".files"),
+                                        options.free_bytes));
+  return std::unique_ptr<Service>(new Service(
+      std::make_unique<Impl>(options, std::move(catalogue), std::move(store), std::move(files))));
 }
 
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -112,11 +120,16 @@ Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Service::~Service() = default;
 
 std::vector<grpc::Service*> Service::grpc_services() {
-  return {&impl_->enterprises, &impl_->year_profiles, &impl_->admin_units,
+  return {&impl_->enterprises, &impl_->year_profiles, &impl_->admin_units,  &impl_->operations,
           &impl_->products,    &impl_->events,        &impl_->store_service};
 }
 
-void Service::Stop() { impl_->enterprise_search.Stop(); }
+void Service::Start() { impl_->operations.Start(); }
+
+void Service::Stop() {
+  impl_->operations.Stop();
+  impl_->enterprise_search.Stop();
+}
 
 bool Service::WaitUntilSearchable(absl::Duration timeout) {
   return impl_->enterprise_search.WaitUntilRead(timeout);

@@ -3,6 +3,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,10 @@ struct Options {
   rpc::Door* door = nullptr;                    // required; outlives the service
   size_t search_index_bytes = size_t{1} << 30;  // memory of the search index; searches end there
   bool sync = true;                             // false only in the control run of the crash tests
+  std::function<int64_t()> free_bytes;  // of the data folder's volume; null: asks the file system
+  // How long the files that imports and exports made are kept; they are in
+  // `<data_dir>/registry.files`.
+  absl::Duration operation_files_kept = absl::Hours(24 * 7);
 };
 
 class Service {
@@ -35,9 +40,9 @@ class Service {
 
   // The handlers; they live as long as the service.
   std::vector<grpc::Service*> grpc_services();
-  // Registry follows nobody; the search index is read from the opening on.
-  void Start() {}
-  // Saves the search index.
+  // Begins to work off imports and exports. The search index is read from the opening on.
+  void Start();
+  // Ends that between two batches, and saves the search index.
   void Stop();
   store::Store& store();
   // Waits until the search index is read, or given up; false after `timeout`.

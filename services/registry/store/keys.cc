@@ -9,4 +9,21 @@ std::string TaxCodeKey(absl::string_view province, absl::string_view tax_code) {
   return absl::StrCat(absl::string_view(&kTaxCodeKind, 1), province, end, tax_code, end);
 }
 
+std::string OperationsUnderWayPrefix(absl::string_view province) {
+  return absl::StrCat(absl::string_view(&kOperationUnderWayKind, 1), province,
+                      absl::string_view("\0", 1));
+}
+
+std::string OperationUnderWayKey(absl::string_view province, absl::string_view operation) {
+  return absl::StrCat(OperationsUnderWayPrefix(province), operation, absl::string_view("\0", 1));
+}
+
+std::string OperationOfUnderWayKey(absl::string_view key) {
+  key.remove_prefix(1);
+  const size_t end = key.find('\0');
+  absl::string_view operation = key.substr(end + 1);
+  operation.remove_suffix(1);
+  return absl::StrCat("provinces/", key.substr(0, end), "/operations/", operation);
+}
+
 }  // namespace nscl::registry::rows

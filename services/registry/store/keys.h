@@ -24,6 +24,8 @@
 //   'K'   code list 0x00 code 0x00                                   Code
 //   'W'   day 0x00                                                   CalendarDay
 //   'T'   province 0x00 tax code 0x00                                id of the enterprise (derived)
+//   'j'   province 0x00 operation 0x00                               none: it is under way
+//   (derived)
 //
 // Capital letters but 'T' are the kinds of resources: their keys are made by common/store's Table
 // from the name's pattern. Small letters are the kinds of derived rows. Ids, codes and years hold
@@ -58,10 +60,17 @@ inline constexpr char kCodeListKind = 'B';
 inline constexpr char kCodeKind = 'K';
 inline constexpr char kCalendarDayKind = 'W';
 inline constexpr char kTaxCodeKind = 'T';
+inline constexpr char kOperationUnderWayKind = 'j';
 
 // Version of these rows, in the marker of the store's folder.
 inline constexpr int kSchemaVersion = 1;
 
 std::string TaxCodeKey(absl::string_view province, absl::string_view tax_code);
+
+// An operation that is being received or worked off, and the prefix of a province's.
+std::string OperationUnderWayKey(absl::string_view province, absl::string_view operation);
+std::string OperationsUnderWayPrefix(absl::string_view province);
+// The name of the operation of such a key.
+std::string OperationOfUnderWayKey(absl::string_view key);
 
 }  // namespace nscl::registry::rows

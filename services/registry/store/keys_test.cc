@@ -26,6 +26,13 @@ TEST(KeysTest, TheseBytesAreForEver) {
             "00"
             "6162"
             "00");
+  EXPECT_EQ(absl::BytesToHexString(OperationUnderWayKey("48", "ab")),
+            "6a"
+            "3438"
+            "00"
+            "6162"
+            "00");
+  EXPECT_EQ(OperationOfUnderWayKey(OperationUnderWayKey("48", "ab")), "provinces/48/operations/ab");
   store::TableSpec profiles{
       kYearProfileKind, "provinces/{province}/enterprises/{enterprise}/yearProfiles/{year}", "", 0};
   EXPECT_EQ(absl::BytesToHexString(*store::internal::KeyOfName(

@@ -22,6 +22,7 @@
 #include "nscl/registry/v1/traceability_record.pb.h"
 #include "services/registry/store/enterprises.h"
 #include "services/registry/store/keys.h"
+#include "services/registry/store/operations.h"
 #include "services/registry/store/rows.h"
 #include "services/registry/store/year_profiles.h"
 
@@ -44,7 +45,7 @@ struct Tables {
   Rows<v1::Expert> experts{kExpertKind};
   Rows<v1::Organisation> organisations{kOrganisationKind};
   Rows<v1::Merge> merges{kMergeKind};
-  Rows<v1::Operation> operations{kOperationKind};
+  Rows<v1::Operation> operations{kOperationKind, IndexOperation};
   Rows<v1::AdminUnit> admin_units{kAdminUnitKind};
   Rows<v1::CodeList> code_lists{kCodeListKind};
   Rows<v1::Code> codes{kCodeKind};

@@ -11,6 +11,7 @@
 #include "services/tools/door/connection.h"
 #include "services/tools/nsclctl/commands.h"
 #include "services/tools/nsclctl/failure.h"
+#include "services/tools/nsclctl/transfer.h"
 #include "services/tools/words/words.h"
 
 namespace nscl::nsclctl {
@@ -27,7 +28,9 @@ std::string Description() {
       "  nsclctl --token-file token list plans --province 48\n"
       "  nsclctl --token-file token get provinces/48/plans/danang-2022-2025\n"
       "  nsclctl --token-file token import plan deploy/plans/danang-2022-2025.json --province 48\n"
-      "  nsclctl --token-file token report provinces/48/plans/danang-2022-2025 2023\n\n"
+      "  nsclctl --token-file token report provinces/48/plans/danang-2022-2025 2023\n"
+      "  nsclctl --token-file token import enterprises dn.csv --province 48 --errors loi.csv\n"
+      "  nsclctl --token-file token export enterprises --province 48 --output dn.xlsx\n\n"
       "NSCL_LANG=vi: trợ giúp bằng tiếng Việt.",
       "Vận hành NSCL qua giao diện gRPC công khai.\n\n"
       "Mọi lệnh đều cần mã truy cập, trừ `token`, `restore`, `resources` và `methods`:\n"
@@ -35,19 +38,20 @@ std::string Description() {
       "  nsclctl --token-file token list plans --province 48\n"
       "  nsclctl --token-file token get provinces/48/plans/danang-2022-2025\n"
       "  nsclctl --token-file token import plan deploy/plans/danang-2022-2025.json --province 48\n"
-      "  nsclctl --token-file token report provinces/48/plans/danang-2022-2025 2023\n\n"
+      "  nsclctl --token-file token report provinces/48/plans/danang-2022-2025 2023\n"
+      "  nsclctl --token-file token import enterprises dn.csv --province 48 --errors loi.csv\n"
+      "  nsclctl --token-file token export enterprises --province 48 --output dn.xlsx\n\n"
       "NSCL_LANG=en: help in English.");
 }
 
 std::string ExitCodes() {
   return Words(
       "Exit codes: 0 done; 1 refused by the server, which says why; 2 wrong command line;\n"
-      "3 no answer (not running, not reachable, another TLS, too late); 65 bad data (a file, a "
-      "damaged store).",
+      "3 no answer (not running, not reachable, another TLS, too late); 4 imported, but some rows "
+      "were refused; 65 bad data (a file, a damaged store).",
       "Mã kết thúc: 0 xong; 1 máy chủ từ chối và nêu lý do; 2 sai dòng lệnh;\n"
-      "3 không có trả lời (chưa chạy, không tới được, khác TLS, quá hạn); 65 dữ liệu hỏng (tệp, "
-      "kho "
-      "dữ liệu).");
+      "3 không có trả lời (chưa chạy, không tới được, khác TLS, quá hạn); 4 đã nhập nhưng có dòng "
+      "bị từ chối; 65 dữ liệu hỏng (tệp, kho dữ liệu).");
 }
 
 // Registers a command; `run` gives the exit code.
@@ -208,6 +212,8 @@ class CommandLine {
                      Words("UUID of the command; a new one when left out",
                            "UUID của lệnh; bỏ trống thì tạo mới"));
 
+    AddTables(*import);
+
     CLI::App* report =
         Remote(app_, "report",
                Words("Print the annual report of a plan", "In báo cáo năm của một kế hoạch"),
@@ -224,6 +230,64 @@ class CommandLine {
     report->add_option("--request-id", request_id_,
                        Words("UUID of the command; a new one when left out",
                              "UUID của lệnh; bỏ trống thì tạo mới"));
+  }
+
+  // Tables of the registry in files (docs/imports.md).
+  void AddTables(CLI::App& import) {
+    const auto format = [this](CLI::App* command) {
+      command
+          ->add_option("--format", transfer_.format,
+                       Words("csv or xlsx; by the file's ending when left out", "Định dạng tệp"))
+          ->check(CLI::IsMember({"csv", "xlsx"}));
+    };
+    const auto quiet = [this](CLI::App* command) {
+      command->add_flag("--quiet", transfer_.quiet, Words("No progress bar", "Không hiện tiến độ"));
+    };
+    const auto province = [this](CLI::App* command) {
+      command
+          ->add_option("--province", transfer_.province,
+                       Words("Two-digit code of the province", "Mã tỉnh hai chữ số"))
+          ->required();
+    };
+    for (const std::string& dataset : Datasets()) {
+      CLI::App* table = Remote(import, dataset.c_str(),
+                               Words("Import a CSV or XLSX table; run again it goes on",
+                                     "Nhập bảng CSV, XLSX; chạy lại để gửi tiếp"),
+                               [this, dataset](Client& client) {
+                                 transfer_.dataset = dataset;
+                                 return ImportTable(terminal_, client, transfer_);
+                               });
+      table->add_option("file", transfer_.file, Words("CSV in UTF-8, or XLSX", "Tệp"))->required();
+      province(table);
+      format(table);
+      table->add_flag("--dry-run", transfer_.dry_run,
+                      Words("Check all rows, store nothing", "Kiểm tra, không ghi"));
+      table->add_option("--errors", transfer_.errors,
+                        Words("Where the refused rows go, with reasons", "Tệp ghi các dòng lỗi"));
+      quiet(table);
+    }
+    const auto dataset = [this](CLI::App* command) {
+      command->add_option("dataset", transfer_.dataset, Words("Which table", "Bảng nào"))
+          ->required()
+          ->check(CLI::IsMember(Datasets()));
+      command->add_option(
+          "--output", transfer_.file,
+          Words("Where the file goes; standard output when left out", "Tệp ghi ra"));
+    };
+    CLI::App* exported = Remote(app_, "export", Words("Export a table", "Xuất bảng"),
+                                [this](Client& c) { return ExportTable(terminal_, c, transfer_); });
+    dataset(exported);
+    province(exported);
+    format(exported);
+    exported->add_option("--filter", transfer_.filter,
+                         Words("Filter of the list", "Điều kiện lọc"));
+    quiet(exported);
+    CLI::App* empty =
+        Remote(app_, "import-template",
+               Words("Get a template with its titles; --json tells the columns", "Tải mẫu nhập"),
+               [this](Client& c) { return ImportTemplate(terminal_, c, transfer_); });
+    dataset(empty);
+    format(empty);
   }
 
   void AddStoreCommands() {
@@ -296,6 +360,7 @@ class CommandLine {
   TokenArguments token_;
   ListArguments list_;
   ImportArguments import_;
+  TransferArguments transfer_;
   ReportArguments report_;
   RestoreArguments restore_;
   std::string name_, json_, request_id_, province_, backup_set_;

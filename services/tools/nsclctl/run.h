@@ -13,6 +13,7 @@ inline constexpr int kOk = 0;
 inline constexpr int kRefused = 1;      // the server refused, and said why
 inline constexpr int kUsage = 2;        // the command line is wrong
 inline constexpr int kUnreachable = 3;  // no answer: not running, not reachable, too late
+inline constexpr int kSomeRefused = 4;  // an import is done, but some of its rows were refused
 inline constexpr int kBadData =
     65;  // a file cannot be read or is not what it must be; a damaged store
 
