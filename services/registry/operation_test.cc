@@ -26,6 +26,7 @@
 namespace nscl::registry {
 namespace {
 
+using ::nscl::testing::CodeIs;
 using ::nscl::testing::MetadataIs;
 using ::nscl::testing::Reason;
 using ::nscl::testing::Refused;
@@ -70,14 +71,12 @@ class OperationTest : public ::testing::Test {
   ~OperationTest() override { Stop(); }
 
   void Start(bool init) {
-    test_ = std::make_unique<rpc::TestDoor>("registry");
-    if (folder_.empty()) folder_ = test_->folder();
     Options options;
-    options.data_dir = folder_;
+    options.data_dir = test_.folder();
     options.catalogue_dir = NSCL_SOURCE_DIR "/deploy/catalogue";
     options.init = init;
     options.clock = &clock_;
-    options.door = &test_->door();
+    options.door = &test_.door();
     options.free_bytes = [this] { return free_bytes_.load(); };
     absl::StatusOr<std::unique_ptr<Service>> service = Service::Open(options);
     if (!service.ok()) {
@@ -85,14 +84,14 @@ class OperationTest : public ::testing::Test {
       std::abort();
     }
     service_ = *std::move(service);
-    clerk_ = test_->Serve(service_->grpc_services(),
-                          test_->Token({"enterprise_clerk", "dost_officer"}, {"48", "56"}));
+    clerk_ = test_.Serve(service_->grpc_services(),
+                         test_.Token({"enterprise_clerk", "dost_officer"}, {"48", "56"}));
     service_->Start();
   }
   void Stop() {
     if (service_ == nullptr) return;
     service_->Stop();
-    test_->Stop();
+    test_.Stop();
     service_.reset();
   }
   void Restart() {
@@ -229,8 +228,7 @@ class OperationTest : public ::testing::Test {
 
   time::ManualClock clock_{absl::FromCivil(absl::CivilSecond(2026, 11, 22), absl::UTCTimeZone())};
   std::atomic<int64_t> free_bytes_{int64_t{100} << 30};
-  std::string folder_;
-  std::unique_ptr<rpc::TestDoor> test_;
+  rpc::TestDoor test_{"registry"};
   std::unique_ptr<Service> service_;
   rpc::Peer clerk_;
   int requests_ = 0;
@@ -340,7 +338,9 @@ TEST_F(OperationTest, AnExportComesBackUnchanged) {
                                        ";Hợp tác xã;A;'+84;2024;0,5;;9007199254740991;12\n",
                                        "Không số liệu;", TaxCode(3), ";Hộ kinh doanh;G;;;;;;\n"))),
             "4 0 0 0");
-  EXPECT_EQ(Enterprises()[1].display_name(), "=HYPERLINK(1) 1");
+  std::set<std::string> names;
+  for (const v1::Enterprise& enterprise : Enterprises()) names.insert(enterprise.display_name());
+  EXPECT_EQ(names.count("=HYPERLINK(1) 1"), 1u);
   for (Op::Format format : {Op::FORMAT_CSV, Op::FORMAT_XLSX}) {
     const Op exported = Export(format);
     EXPECT_EQ(exported.rows_total(), 4);
@@ -399,8 +399,7 @@ TEST_F(OperationTest, AnUploadGoesOnWhereItWas) {
   EXPECT_THAT(Append(name, 100, ""), Refused(absl::StatusCode::kInvalidArgument, "IMPORT_PIECE"));
   EXPECT_THAT(Append(name, 100, std::string((size_t{512} << 10) + 1, 'x')),
               Refused(absl::StatusCode::kInvalidArgument, "IMPORT_PIECE"));
-  EXPECT_THAT(Append("provinces/48/operations/none", 0, "x"),
-              Refused(absl::StatusCode::kNotFound, "OPERATION_NOT_FOUND"));
+  EXPECT_THAT(Append("provinces/48/operations/none", 0, "x"), CodeIs(absl::StatusCode::kNotFound));
   Restart();  // the digest is taken from the file then
   EXPECT_EQ(Get(name)->received_bytes(), 100);
   EXPECT_EQ(Append(name, 100, file.substr(100))->state(), Op::STATE_RUNNING);
@@ -443,7 +442,7 @@ TEST_F(OperationTest, WhatAStartNeeds) {
     EXPECT_EQ(Reason(Begin(request)), row.reason) << row.what;
   }
   free_bytes_ = int64_t{100} << 30;
-  const rpc::Peer reader = test_->As(test_->Token({"province_reader"}, {"48"}));
+  const rpc::Peer reader = test_.As(test_.Token({"province_reader"}, {"48"}));
   EXPECT_THAT(CallAs(reader, &Operations::Stub::StartImport, good),
               Refused(absl::StatusCode::kPermissionDenied, "ROLE_DENIED"));
 }
@@ -547,7 +546,7 @@ TEST_F(OperationTest, AFullDiskFailsTheWorkAndSaysSo) {
 TEST_F(OperationTest, FilesAreKeptForATime) {
   const Op operation = Import(absl::StrCat(Lines(1), "x;1;y;z;;;;;;\n"));
   EXPECT_TRUE(ReadFile(operation.name()).ok());
-  const std::string folder = absl::StrCat(folder_, "/registry.files");
+  const std::string folder = absl::StrCat(test_.folder(), "/registry.files");
   const auto files = [&] {
     return std::distance(std::filesystem::directory_iterator(folder),
                          std::filesystem::directory_iterator());
