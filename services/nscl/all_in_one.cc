@@ -86,6 +86,7 @@ absl::Status System::StartServices(const Options& options) {
   RETURN_IF_ERROR(Add("registry", [&](rpc::Door& door) {
     auto service = CommonOptions<registry::Options>(options, door);
     service.search_index_bytes = options.search_index_bytes;
+    service.operation_files_kept = absl::Hours(24) * options.operation_files_days;
     return OpenService<registry::Service>(std::move(service));
   }));
   RETURN_IF_ERROR(Add("budgeting", [&](rpc::Door& door) -> absl::StatusOr<process::Hosted> {

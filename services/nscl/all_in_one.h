@@ -18,6 +18,7 @@ struct Options {
   std::string http_listen = "127.0.0.1:8080";  // JSON over HTTP
   gateway::Limits limits;
   size_t search_index_bytes = size_t{1} << 30;  // see registry's options
+  int operation_files_days = 7;                 // files of imports and exports
   bool sync = true;  // false only in the control run of the crash tests: no flag sets it
 };
 

@@ -17,6 +17,10 @@ int main(int argc, char** argv) {
   app.add_option("--search-index-bytes", options.search_index_bytes,
                  "Memory of the search index of enterprises; beyond it searches are refused")
       ->capture_default_str();
+  app.add_option("--operation-files-days", options.operation_files_days,
+                 "How long files that imports and exports made are kept")
+      ->check(CLI::Range(1, 365))
+      ->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

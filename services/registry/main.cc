@@ -15,6 +15,11 @@ int main(int argc, char** argv) {
          "Memory of the search index, about 200 bytes an enterprise; beyond it searches are "
          "refused")
       ->capture_default_str();
+  int operation_files_days = 7;
+  app.add_option("--operation-files-days", operation_files_days,
+                 "How long files that imports and exports made are kept")
+      ->check(CLI::Range(1, 365))
+      ->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -30,6 +35,7 @@ int main(int argc, char** argv) {
         options.catalogue_dir = flags.catalogue;
         options.init = flags.init;
         options.search_index_bytes = search_index_bytes;
+        options.operation_files_kept = absl::Hours(24) * operation_files_days;
         options.door = &door;
         ASSIGN_OR_RETURN(auto service, nscl::registry::Service::Open(options));
         return nscl::process::Host(std::move(service));
