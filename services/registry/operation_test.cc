@@ -77,7 +77,7 @@ class OperationTest : public ::testing::Test {
     options.init = init;
     options.clock = &clock_;
     options.door = &test_.door();
-    options.free_bytes = [this] { return free_bytes_.load(); };
+    options.volume = [this] { return store::Volume{.free_bytes = free_bytes_}; };
     absl::StatusOr<std::unique_ptr<Service>> service = Service::Open(options);
     if (!service.ok()) {
       std::cerr << service.status() << std::endl;

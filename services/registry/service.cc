@@ -50,7 +50,7 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const Options& options) 
   store_options.init = options.init;
   store_options.clock = options.clock;
   store_options.sync = options.sync;
-  store_options.free_bytes = options.free_bytes;
+  store_options.volume = options.volume;
   return store::Store::Open(std::move(store_options));
 }
 
@@ -110,7 +110,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Open(const Options& options) {
   ASSIGN_OR_RETURN(std::unique_ptr<store::Store> store, OpenStore(options));
   ASSIGN_OR_RETURN(std::unique_ptr<imports::Files> files,
                    imports::Files::Open(absl::StrCat(options.data_dir, "/", kService, ".files"),
-                                        options.free_bytes));
+                                        options.volume));
   return std::unique_ptr<Service>(new Service(
       std::make_unique<Impl>(options, std::move(catalogue), std::move(store), std::move(files))));
 }

@@ -25,7 +25,7 @@ struct Options {
   rpc::Door* door = nullptr;                    // required; outlives the service
   size_t search_index_bytes = size_t{1} << 30;  // memory of the search index; searches end there
   bool sync = true;                             // false only in the control run of the crash tests
-  std::function<int64_t()> free_bytes;  // of the data folder's volume; null: asks the file system
+  std::function<store::Volume()> volume;        // of the data folder; null: asks the file system
   // How long the files that imports and exports made are kept; they are in
   // `<data_dir>/registry.files`.
   absl::Duration operation_files_kept = absl::Hours(24 * 7);

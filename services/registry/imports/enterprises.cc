@@ -218,9 +218,9 @@ absl::StatusOr<Applied> Enterprises::Apply(store::Txn& txn, Plan plan) const {
   }
   Applied applied;
   if (plan.enterprise_changes) {
-    RETURN_IF_ERROR((before == nullptr ? tables_.enterprises.Insert(txn, plan.enterprise)
-                                       : tables_.enterprises.Update(txn, *before, plan.enterprise))
-                        .status());
+    RETURN_IF_ERROR(before == nullptr
+                        ? tables_.enterprises.Insert(txn, plan.enterprise).status()
+                        : tables_.enterprises.Update(txn, *before, plan.enterprise).status());
   }
   if (plan.profile_changes) {
     RETURN_IF_ERROR((plan.profile_before.has_value()

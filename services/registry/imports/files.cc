@@ -51,15 +51,15 @@ absl::Status BeyondTheSize(int64_t end, int64_t size) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Files>> Files::Open(const std::string& folder,
-                                                   std::function<int64_t()> free_bytes) {
+                                                   std::function<store::Volume()> volume) {
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     return errors::FilesDamaged(absl::StrCat(folder, ": ", std::strerror(errno)));
   }
-  return std::unique_ptr<Files>(new Files(folder, std::move(free_bytes)));
+  return std::unique_ptr<Files>(new Files(folder, std::move(volume)));
 }
 
-Files::Files(std::string folder, std::function<int64_t()> free_bytes)
-    : folder_(std::move(folder)), free_bytes_(std::move(free_bytes)) {}
+Files::Files(std::string folder, std::function<store::Volume()> volume)
+    : folder_(std::move(folder)), volume_(std::move(volume)) {}
 
 // "48.01j…​.upload" of "provinces/48/operations/01j…".
 std::string Files::PathOf(absl::string_view operation, absl::string_view ending) const {
@@ -77,8 +77,8 @@ std::string Files::ResultOf(absl::string_view operation) const {
 
 absl::Status Files::CheckSpace(int64_t bytes) const {
   int64_t free = 0;
-  if (free_bytes_) {
-    free = free_bytes_();
+  if (volume_) {
+    free = volume_().free_bytes;
   } else {
     std::error_code error;
     free = static_cast<int64_t>(std::filesystem::space(folder_, error).available);

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/store/hash.h"
+#include "common/store/store.h"
 #include "nscl/registry/v1/operation.pb.h"
 
 namespace nscl::registry::imports {
@@ -23,9 +24,9 @@ inline constexpr int64_t kReserveBytes = int64_t{1} << 30;
 
 class Files {
  public:
-  // Makes the folder where it is not there. `free_bytes` of its volume; null: asks the system.
+  // Makes the folder where it is not there. `volume` is where it stands; null: asks the system.
   static absl::StatusOr<std::unique_ptr<Files>> Open(const std::string& folder,
-                                                     std::function<int64_t()> free_bytes);
+                                                     std::function<store::Volume()> volume);
 
   // Paths of an operation's files, by its name.
   std::string UploadOf(absl::string_view operation) const;
@@ -62,13 +63,13 @@ class Files {
     int64_t digested = 0;
   };
 
-  Files(std::string folder, std::function<int64_t()> free_bytes);
+  Files(std::string folder, std::function<store::Volume()> volume);
   std::string PathOf(absl::string_view operation, absl::string_view ending) const;
   std::shared_ptr<Upload> UploadNamed(const std::string& operation);
   absl::Status Digest(Upload& upload, const std::string& path, int64_t end);
 
   const std::string folder_;
-  const std::function<int64_t()> free_bytes_;
+  const std::function<store::Volume()> volume_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Upload>> uploads_;
 };
