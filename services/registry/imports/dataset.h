@@ -47,6 +47,11 @@ class PreparedRow {
   virtual absl::StatusOr<Applied> Apply(store::Txn& txn) = 0;
 };
 
+// Whether two resources say the same.
+inline bool Same(const google::protobuf::Message& a, const google::protobuf::Message& b) {
+  return a.SerializeAsString() == b.SerializeAsString();
+}
+
 // Rows of an export.
 struct ExportPage {
   std::vector<std::vector<sheet::Cell>> rows;

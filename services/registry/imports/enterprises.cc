@@ -23,10 +23,6 @@ constexpr absl::string_view kYear = "year_profile.year";
 using NormaliseProfile =
     std::function<absl::Status(v1::YearProfile&, const v1::Enterprise&, int, absl::CivilDay)>;
 
-bool Same(const google::protobuf::Message& a, const google::protobuf::Message& b) {
-  return a.SerializeAsString() == b.SerializeAsString();
-}
-
 // What a row makes of the enterprise and the year that are there.
 struct Plan {
   std::optional<v1::Enterprise> enterprise_before;
@@ -215,6 +211,7 @@ absl::StatusOr<Applied> Enterprises::Apply(store::Txn& txn, Plan plan) const {
   // Every refusal comes before the first change.
   if (plan.enterprise_changes && rules_.settle) {
     RETURN_IF_ERROR(rules_.settle(txn, plan.enterprise, before));
+    plan.enterprise_changes = before == nullptr || !Same(*before, plan.enterprise);
   }
   Applied applied;
   if (plan.enterprise_changes) {

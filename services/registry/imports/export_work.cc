@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "common/resource/name.h"
 #include "common/sheet/file.h"
 #include "common/status/status_macros.h"
@@ -25,7 +24,7 @@ class Export final : public Work {
         operation_(operation),
         dataset_(workshop.dataset(operation.dataset())),
         path_(workshop.files.ResultOf(operation.name())),
-        unfinished_(absl::StrCat(path_, ".new")),
+        unfinished_(workshop.files.UnfinishedResultOf(operation.name())),
         province_(resource::ProvinceOf(operation.name())) {}
 
   absl::StatusOr<bool> Step() override {

@@ -25,6 +25,7 @@ namespace {
 
 constexpr char kUploadEnding[] = ".upload";
 constexpr char kResultEnding[] = ".result";
+constexpr char kUnfinishedEnding[] = ".new";
 constexpr size_t kDigestPiece = size_t{1} << 20;
 // Uploads whose digest is kept in memory; of others it is taken from the file at the end.
 constexpr size_t kMaxUploads = 256;
@@ -73,6 +74,10 @@ std::string Files::UploadOf(absl::string_view operation) const {
 
 std::string Files::ResultOf(absl::string_view operation) const {
   return PathOf(operation, kResultEnding);
+}
+
+std::string Files::UnfinishedResultOf(absl::string_view operation) const {
+  return absl::StrCat(ResultOf(operation), kUnfinishedEnding);
 }
 
 absl::Status Files::CheckSpace(int64_t bytes) const {
@@ -180,13 +185,14 @@ std::vector<Files::Kept> Files::All() const {
   for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
     const std::string file = entry.path().filename().string();
     absl::string_view rest = file;
+    const bool unfinished = absl::ConsumeSuffix(&rest, kUnfinishedEnding);
     const bool upload = absl::ConsumeSuffix(&rest, kUploadEnding);
     if (!upload && !absl::ConsumeSuffix(&rest, kResultEnding)) continue;
     const size_t dot = rest.find('.');
     if (dot == absl::string_view::npos) continue;
     all.push_back(
         {absl::StrCat("provinces/", rest.substr(0, dot), "/operations/", rest.substr(dot + 1)),
-         entry.path().string(), upload});
+         entry.path().string(), upload || unfinished});
   }
   return all;
 }

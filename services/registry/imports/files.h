@@ -31,6 +31,7 @@ class Files {
   // Paths of an operation's files, by its name.
   std::string UploadOf(absl::string_view operation) const;
   std::string ResultOf(absl::string_view operation) const;
+  std::string UnfinishedResultOf(absl::string_view operation) const;  // while it is written
 
   // RESOURCE_EXHAUSTED `STORAGE_FULL` unless so many bytes fit besides the reserve.
   absl::Status CheckSpace(int64_t bytes) const;
@@ -51,7 +52,7 @@ class Files {
   struct Kept {
     std::string operation;
     std::string path;
-    bool upload = false;
+    bool needed_by_work = false;  // and by nobody after it: an upload, an unfinished result
   };
   std::vector<Kept> All() const;
 

@@ -101,6 +101,7 @@ class Import final : public Work {
   void Prepare(BatchRow& row, const store::Reader& reader, const Scope& scope);
   void Submit(Batch& batch);
   absl::Status ApplyRows(store::Txn& txn, Batch& batch) const;
+  absl::StatusOr<std::unique_ptr<Batch>> TakeSettled();
   absl::Status Settle();
   absl::Status CountDryRun(const Batch& batch);
   absl::Status ListRefused(const Batch& batch);
@@ -207,10 +208,9 @@ absl::StatusOr<bool> Import::PassOver() {
     const int64_t listed_before = last_listed_;
     // What is listed already is not listed again.
     batch->dry_run = true;
-    Submit(*batch);
-    const absl::StatusOr<store::Outcome> outcome = batch->outcome.get();
-    if (absl::IsCancelled(outcome.status())) return outcome.status();
-    if (!outcome.ok()) return outcome.status();
+    under_way_.push_back(std::move(batch));
+    Submit(*under_way_.back());
+    ASSIGN_OR_RETURN(batch, TakeSettled());
     Batch missing;
     for (size_t row = 0; row < batch->rows.size(); ++row) {
       if (batch->rows[row].row.number <= listed_before) continue;
@@ -358,22 +358,25 @@ absl::StatusOr<bool> Import::StoreNext() {
 
 // Waits for the oldest batch. Where the store was too busy for it, those after it were out of turn:
 // all are sent again.
-absl::Status Import::Settle() {
+absl::StatusOr<std::unique_ptr<Batch>> Import::TakeSettled() {
   while (true) {
-    Batch& oldest = *under_way_.front();
-    const absl::StatusOr<store::Outcome> outcome = oldest.outcome.get();
+    const absl::StatusOr<store::Outcome> outcome = under_way_.front()->outcome.get();
     if (outcome.ok()) break;
-    const std::string reason = status::ReasonOf(outcome.status());
     for (size_t i = 1; i < under_way_.size(); ++i) under_way_[i]->outcome.wait();
-    if (reason != "OVERLOADED" || workshop_.stopping()) {
+    if (status::ReasonOf(outcome.status()) != "OVERLOADED" || workshop_.stopping()) {
       under_way_.clear();
       return outcome.status();
     }
     absl::SleepFor(kRetryAfter);
     for (const std::unique_ptr<Batch>& batch : under_way_) Submit(*batch);
   }
-  const std::unique_ptr<Batch> settled = std::move(under_way_.front());
+  std::unique_ptr<Batch> settled = std::move(under_way_.front());
   under_way_.pop_front();
+  return settled;
+}
+
+absl::Status Import::Settle() {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Batch> settled, TakeSettled());
   RETURN_IF_ERROR(ListRefused(*settled));
   return operation_.dry_run() ? CountDryRun(*settled) : absl::OkStatus();
 }
@@ -429,7 +432,7 @@ absl::Status Import::BeginErrors() {
   std::vector<sheet::Cell> titles = header_->Titles();
   titles.push_back({std::string(kRowTitle)});
   titles.push_back({std::string(kReasonTitle)});
-  const std::string path = absl::StrCat(errors_path_, ".new");
+  const std::string path = workshop_.files.UnfinishedResultOf(operation_.name());
   if (resume_at_ == 0) workshop_.files.Remove(errors_path_);
   ASSIGN_OR_RETURN(std::unique_ptr<sheet::Writer> fresh,
                    sheet::MakeWriter(sheet::Format::kCsv, path, ""));

@@ -126,14 +126,16 @@ class ResourceDataset : public Dataset {
     RETURN_IF_ERROR(Complete(txn, cells, scope, before == nullptr, next));
     violations.AddAll(rules_.normalise(next, before, scope.today), "");
     RETURN_IF_ERROR(violations.ToStatus());
-    if (rules_.settle) RETURN_IF_ERROR(rules_.settle(txn, next, before));
     Applied applied;
+    // What says nothing new is no change, also where changes are not taken any more.
+    if (before != nullptr && Same(*before, next)) return applied;
+    if (rules_.settle) RETURN_IF_ERROR(rules_.settle(txn, next, before));
     if (before == nullptr) {
       RETURN_IF_ERROR(rows_.Insert(txn, next).status());
       applied.effect = Applied::Effect::kCreated;
       return applied;
     }
-    if (before->SerializeAsString() == next.SerializeAsString()) return applied;
+    if (Same(*before, next)) return applied;
     RETURN_IF_ERROR(rows_.Update(txn, *before, next).status());
     applied.effect = Applied::Effect::kUpdated;
     for (const auto& [column, field] : fields_) {

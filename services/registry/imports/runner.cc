@@ -131,7 +131,9 @@ bool Runner::TakeTurn(Turn& turn) {
     if (workshop_.stopping()) return true;
     const absl::StatusOr<bool> more = turn.work->Step();
     if (more.ok() && *more) continue;
-    if (!more.ok() && !absl::IsCancelled(more.status()) && !ProcessEnds(more.status())) {
+    // A failure while the runner stops comes again after the restart.
+    if (!more.ok() && !absl::IsCancelled(more.status()) && !ProcessEnds(more.status()) &&
+        !workshop_.stopping()) {
       Fail(turn.name, more.status());
     }
     return false;
@@ -224,7 +226,8 @@ void Runner::Sweep() {
         workshop_.tables.operations.Load(*workshop_.store.TakeSnapshot(), kept.operation);
     const bool under_way = operation.ok() && rows::IsUnderWay(*operation);
     if (under_way || (!operation.ok() && !absl::IsNotFound(operation.status()))) continue;
-    if (!operation.ok() || kept.upload || time::FromTimestamp(operation->expire_time()) <= now) {
+    if (!operation.ok() || kept.needed_by_work ||
+        time::FromTimestamp(operation->expire_time()) <= now) {
       workshop_.files.Remove(kept.path);
     }
   }

@@ -22,6 +22,7 @@
 #include "nscl/casework/v1/store_service.grpc.pb.h"
 #include "nscl/registry/v1/enterprise_service.grpc.pb.h"
 #include "nscl/registry/v1/event_service.grpc.pb.h"
+#include "nscl/registry/v1/operation_service.grpc.pb.h"
 #include "nscl/registry/v1/store_service.grpc.pb.h"
 #include "nscl/reporting/v1/store_service.grpc.pb.h"
 #include "services/tools/nsclctl/methods.h"
@@ -70,6 +71,82 @@ class Enterprises : public registry::v1::EnterpriseService::Service {
     if (page < 3) response->set_next_page_token(absl::StrCat(page + 1));
     return Status::OK;
   }
+};
+
+// One import of a file, in which "sai" stands for a row that is refused, and exports.
+class Operations : public registry::v1::OperationService::Service {
+ public:
+  using Operation = registry::v1::Operation;
+
+  Status ListOperations(ServerContext*, const registry::v1::ListOperationsRequest*,
+                        registry::v1::ListOperationsResponse* response) override {
+    if (operation_.state() == Operation::STATE_RECEIVING) *response->add_operations() = operation_;
+    return Status::OK;
+  }
+  Status StartImport(ServerContext*, const registry::v1::StartImportRequest* request,
+                     Operation* response) override {
+    operation_.Clear();
+    received_.clear();
+    operation_.set_name(absl::StrCat(request->parent(), "/operations/o"));
+    operation_.set_state(Operation::STATE_RECEIVING);
+    operation_.set_dataset(request->dataset());
+    operation_.set_format(request->format());
+    operation_.set_dry_run(request->dry_run());
+    operation_.set_size_bytes(request->size_bytes());
+    operation_.set_file_sha256(request->file_sha256());
+    *response = operation_;
+    return Status::OK;
+  }
+  Status AppendImportData(ServerContext*, const registry::v1::AppendImportDataRequest* request,
+                          Operation* response) override {
+    if (request->offset() != static_cast<int64_t>(received_.size())) {
+      return Status(grpc::OUT_OF_RANGE, "offset");
+    }
+    if (pieces_until_gone_-- == 0) return Status(grpc::PERMISSION_DENIED, "the token is over");
+    received_ += request->data();
+    operation_.set_received_bytes(static_cast<int64_t>(received_.size()));
+    if (operation_.received_bytes() == operation_.size_bytes()) {
+      operation_.set_state(Operation::STATE_RUNNING);
+    }
+    *response = operation_;
+    return Status::OK;
+  }
+  Status StartExport(ServerContext*, const registry::v1::StartExportRequest* request,
+                     Operation* response) override {
+    received_ = absl::StrCat("exported ", request->filter());
+    operation_.set_state(Operation::STATE_RUNNING);
+    *response = operation_;
+    return Status::OK;
+  }
+  Status GetOperation(ServerContext*, const registry::v1::GetOperationRequest*,
+                      Operation* response) override {
+    operation_.set_state(Operation::STATE_SUCCEEDED);
+    operation_.set_rows_total(10);
+    operation_.set_rows_failed(absl::StrContains(received_, "sai") ? 1 : 0);
+    if (absl::StrContains(received_, "Latin")) {
+      operation_.set_state(Operation::STATE_FAILED);
+      operation_.mutable_failure()->set_reason("CSV_ENCODING");
+    }
+    *response = operation_;
+    return Status::OK;
+  }
+  Status ReadOperationFile(ServerContext*, const registry::v1::ReadOperationFileRequest* request,
+                           registry::v1::ReadOperationFileResponse* response) override {
+    response->set_data(received_.substr(static_cast<size_t>(request->offset()), 4));
+    response->set_next_offset(request->offset() + static_cast<int64_t>(response->data().size()));
+    return Status::OK;
+  }
+  Status GetImportTemplate(ServerContext*, const registry::v1::GetImportTemplateRequest*,
+                           registry::v1::GetImportTemplateResponse* response) override {
+    response->set_content("titles");
+    return Status::OK;
+  }
+
+  std::string received_;
+  int pieces_until_gone_ = -1;
+
+ private:
+  Operation operation_;
 };
 
 class Plans : public budgeting::v1::PlanService::Service {
@@ -158,8 +235,9 @@ class NsclctlTest : public ::testing::Test {
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-    for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-             &enterprises_, &plans_, &events_, &registry_, &casework_, &budgeting_, &reporting_}) {
+    for (grpc::Service* service :
+         std::initializer_list<grpc::Service*>{&enterprises_, &operations_, &plans_, &events_,
+                                               &registry_, &casework_, &budgeting_, &reporting_}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -190,6 +268,7 @@ class NsclctlTest : public ::testing::Test {
 
   Order order_;
   Enterprises enterprises_;
+  Operations operations_;
   Plans plans_;
   Events events_;
   Stores<registry::v1::StoreService::Service> registry_{order_, "registry"};
@@ -246,6 +325,50 @@ TEST_F(NsclctlTest, CallsAnyMethod) {
   EXPECT_TRUE(absl::StrContains(err_, "UNKNOWN_FIELD"));
   EXPECT_EQ(Ctl({"call", "ListEvents"}), kUsage);
   EXPECT_TRUE(absl::StrContains(err_, "may be any of"));
+}
+
+TEST_F(NsclctlTest, ImportsTablesAndFetchesWhatWasRefused) {
+  const std::string good = Write("good.csv", "Mã số thuế");
+  EXPECT_EQ(Ctl({"import", "enterprises", good, "--province", "48"}), kOk) << err_;
+  EXPECT_EQ(operations_.received_, "Mã số thuế");
+  EXPECT_TRUE(absl::StrContains(out_, "provinces/48/operations/o: 10 rows")) << out_;
+  EXPECT_TRUE(absl::StrContains(err_, "[########################] 100 %")) << err_;
+  const std::string bad = Write("bad.csv", "sai");
+  const std::string errors = folder_ + "/errors.csv";
+  EXPECT_EQ(Ctl({"import", "enterprises", bad, "--province", "48", "--errors", errors, "--quiet"}),
+            kSomeRefused)
+      << err_;
+  EXPECT_EQ(err_, "");
+  std::ifstream file(errors);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "sai");
+  EXPECT_EQ(Ctl({"import", "needs", Write("latin.csv", "Latin"), "--province", "48"}), kRefused);
+  EXPECT_TRUE(absl::StrContains(err_, "CSV_ENCODING")) << err_;
+  EXPECT_EQ(Ctl({"import", "enterprises", folder_ + "/none.csv", "--province", "48"}), kBadData);
+  EXPECT_EQ(Ctl({"import", "enterprises", Write("empty.csv", ""), "--province", "48"}), kBadData);
+  EXPECT_EQ(Ctl({"import", "enterprises", good}), kUsage);
+}
+
+TEST_F(NsclctlTest, GoesOnWithAnInterruptedUpload) {
+  const std::string text(size_t{1200} << 10, 'x');
+  const std::string file = Write("large.csv", text);
+  operations_.pieces_until_gone_ = 1;
+  EXPECT_EQ(Ctl({"import", "enterprises", file, "--province", "48"}), kRefused);
+  EXPECT_EQ(Ctl({"import", "enterprises", file, "--province", "48"}), kOk) << err_;
+  EXPECT_TRUE(absl::StrContains(err_, "going on with provinces/48/operations/o at byte 524288"))
+      << err_;
+  EXPECT_EQ(operations_.received_, text);
+}
+
+TEST_F(NsclctlTest, ExportsTablesAndTemplates) {
+  EXPECT_EQ(Ctl({"export", "enterprises", "--province", "48", "--filter", "f"}), kOk) << err_;
+  EXPECT_EQ(out_, "exported f");
+  const std::string path = folder_ + "/out.xlsx";
+  EXPECT_EQ(Ctl({"export", "needs", "--province", "48", "--output", path}), kOk) << err_;
+  EXPECT_EQ(std::filesystem::file_size(path), 9u);
+  EXPECT_EQ(Ctl({"import-template", "enterprises"}), kOk) << err_;
+  EXPECT_EQ(out_, "titles");
+  EXPECT_EQ(Ctl({"export", "plans", "--province", "48"}), kUsage);
+  EXPECT_EQ(Ctl({"export", "needs", "--province", "48", "--output", "/none/x"}), kRefused);
 }
 
 TEST_F(NsclctlTest, ImportsTheShippedPlans) {
