@@ -14,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/status/excerpt.h"
+#include "common/text/enum_name.h"
 #include "common/time/legal_date.h"
 
 namespace nscl::registry::imports {
@@ -120,6 +121,7 @@ Field::Field(const google::protobuf::Descriptor* type, absl::string_view path, c
   }
   field_ = way_.back();
   way_.pop_back();
+  if (column.kind == Kind::kEnum) names_.emplace(*field_->enum_type());
 }
 
 void Field::Set(absl::string_view cell, Message* message, status::Violations& violations) const {
@@ -139,7 +141,7 @@ void Field::Set(absl::string_view cell, Message* message, status::Violations& vi
       }
       return;
     case Kind::kEnum:
-      if (const auto* value = EnumOf(*field_->enum_type(), cell); value != nullptr) {
+      if (const auto* value = names_->Find(trimmed); value != nullptr) {
         return reflection.SetEnum(message, field_, value);
       }
       return violations.Add(column_->field, "CELL_ENUM",
@@ -188,7 +190,7 @@ std::string Field::Get(const Message& top) const {
     }
     case Kind::kEnum: {
       const auto* value = reflection.GetEnum(*message, field_);
-      return value->number() == 0 ? "" : EnumLabel(*value);
+      return value->number() == 0 ? "" : text::VietnameseName(*value->type(), value->number());
     }
     case Kind::kDate: {
       if (!reflection.HasField(*message, field_)) return "";

@@ -3,6 +3,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ class Field {
   // Singular messages down to the field.
   std::vector<const google::protobuf::FieldDescriptor*> way_;
   const google::protobuf::FieldDescriptor* field_;
+  std::optional<EnumNames> names_;  // of an enum
 };
 
 // "1.234.567" and "1 234 567" are 1234567; tenths: "10,5" and "10.5" are 105. False where the text

@@ -2,10 +2,8 @@
 
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
+#include "common/text/enum_name.h"
 #include "common/text/search_key.h"
 
 namespace nscl::registry::imports {
@@ -22,9 +20,10 @@ const std::vector<Column>& EnterpriseColumns() {
       {"Tên nước ngoài", "foreign_name", Kind::kText, false, "Tối đa 500 ký tự"},
       {"Tên viết tắt", "short_name", Kind::kText, false, "Tối đa 200 ký tự"},
       {"Loại hình", "legal_kind", Kind::kEnum, true,
-       "Công ty TNHH một thành viên, Công ty cổ phần, Hợp tác xã, Hộ kinh doanh…"},
+       "công ty TNHH một thành viên, công ty cổ phần, hợp tác xã, hộ kinh doanh…"},
       {"Tình trạng hoạt động", "operating_status", Kind::kEnum, false,
-       "Đang hoạt động (mặc định), Tạm ngừng, Đang giải thể, Đã giải thể, Không rõ"},
+       "đang hoạt động (mặc định), tạm ngừng kinh doanh, đang làm thủ tục giải thể, đã giải thể, "
+       "không rõ"},
       {"Địa chỉ", "address", Kind::kText, false, "Địa chỉ đăng ký, tối đa 500 ký tự"},
       {"Mã xã", "commune_code", Kind::kText, false, "Mã xã, phường từ 01/07/2025, 5 chữ số"},
       {"Mã xã cũ", "old_commune_code", Kind::kText, false,
@@ -94,36 +93,6 @@ const std::vector<Column>& NeedColumns() {
   return columns;
 }
 
-struct Label {
-  absl::string_view value;
-  absl::string_view label;
-};
-constexpr Label kLabels[] = {
-    {"LEGAL_KIND_LLC1", "Công ty TNHH một thành viên"},
-    {"LEGAL_KIND_LLC2", "Công ty TNHH hai thành viên trở lên"},
-    {"LEGAL_KIND_JSC", "Công ty cổ phần"},
-    {"LEGAL_KIND_PARTNERSHIP", "Công ty hợp danh"},
-    {"LEGAL_KIND_PRIVATE", "Doanh nghiệp tư nhân"},
-    {"LEGAL_KIND_SOE", "Doanh nghiệp nhà nước"},
-    {"LEGAL_KIND_FDI", "Doanh nghiệp có vốn đầu tư nước ngoài"},
-    {"LEGAL_KIND_COOPERATIVE", "Hợp tác xã"},
-    {"LEGAL_KIND_COOP_UNION", "Liên hiệp hợp tác xã"},
-    {"LEGAL_KIND_HOUSEHOLD", "Hộ kinh doanh"},
-    {"LEGAL_KIND_SCIENCE_ENTERPRISE", "Doanh nghiệp khoa học và công nghệ"},
-    {"LEGAL_KIND_PUBLIC_UNIT", "Đơn vị sự nghiệp công lập"},
-    {"OPERATING_STATUS_ACTIVE", "Đang hoạt động"},
-    {"OPERATING_STATUS_SUSPENDED", "Tạm ngừng"},
-    {"OPERATING_STATUS_DISSOLVING", "Đang giải thể"},
-    {"OPERATING_STATUS_DISSOLVED", "Đã giải thể"},
-    {"OPERATING_STATUS_UNKNOWN", "Không rõ"},
-};
-
-// "LEGAL_KIND_" of LegalKind.
-std::string PrefixOf(const EnumDescriptor& type) {
-  const std::string& zero = type.value(0)->name();
-  return zero.substr(0, zero.size() - absl::string_view("UNSPECIFIED").size());
-}
-
 }  // namespace
 
 const std::vector<Column>& ColumnsOf(v1::Operation::Dataset dataset) {
@@ -159,31 +128,23 @@ absl::string_view LabelOf(v1::Operation::Dataset dataset) {
   }
 }
 
-std::string EnumLabel(const EnumValueDescriptor& value) {
-  for (const Label& label : kLabels) {
-    if (label.value == value.name()) return std::string(label.label);
+EnumNames::EnumNames(const EnumDescriptor& type) {
+  for (int i = 1; i < type.value_count(); ++i) {
+    const EnumValueDescriptor& value = *type.value(i);
+    const std::string label = text::VietnameseName(type, value.number());
+    for (const std::string& name :
+         {label, text::SearchKey(label), value.name(), text::ShortName(type, value.number())}) {
+      values_.emplace(name, &value);
+    }
   }
-  return value.name().substr(PrefixOf(*value.type()).size());
 }
 
-const EnumValueDescriptor* EnumOf(const EnumDescriptor& type, absl::string_view text) {
-  // Search keys of labels, once for each type.
-  static const auto& values = *new absl::flat_hash_map<std::string, std::string>([] {
-    absl::flat_hash_map<std::string, std::string> read;
-    for (const Label& label : kLabels) {
-      read.emplace(text::SearchKey(label.label), std::string(label.value));
-    }
-    return read;
-  }());
-  const auto named = values.find(text::SearchKey(text));
-  const EnumValueDescriptor* value =
-      named == values.end() ? nullptr : type.FindValueByName(named->second);
-  if (value == nullptr) {
-    const std::string upper = absl::AsciiStrToUpper(text);
-    value = type.FindValueByName(upper);
-    if (value == nullptr) value = type.FindValueByName(absl::StrCat(PrefixOf(type), upper));
+const EnumValueDescriptor* EnumNames::Find(absl::string_view text) const {
+  for (const std::string& name :
+       {std::string(text), text::SearchKey(text), absl::AsciiStrToUpper(text)}) {
+    if (const auto found = values_.find(name); found != values_.end()) return found->second;
   }
-  return value == nullptr || value->number() == 0 ? nullptr : value;
+  return nullptr;
 }
 
 }  // namespace nscl::registry::imports

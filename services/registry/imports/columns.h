@@ -3,8 +3,10 @@
 // compares the two.
 #pragma once
 
+#include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "nscl/registry/v1/operation.pb.h"
 
@@ -41,12 +43,16 @@ absl::string_view LabelOf(v1::Operation::Dataset dataset);
 inline constexpr absl::string_view kRowTitle = "Dòng trong tệp";
 inline constexpr absl::string_view kReasonTitle = "Lý do không nhận";
 
-// The Vietnamese name of an enum's value, "Công ty cổ phần"; the value's own name, without the
-// prefix of its type, where it has none here.
-std::string EnumLabel(const google::protobuf::EnumValueDescriptor& value);
-// The value that a text names, by its label or by its own name, with or without accents; null where
-// there is none.
-const google::protobuf::EnumValueDescriptor* EnumOf(const google::protobuf::EnumDescriptor& type,
-                                                    absl::string_view text);
+// The values of an enum by what a cell may call them: the Vietnamese name of the proto, with or
+// without accents, or the value's own name with or without its prefix.
+class EnumNames {
+ public:
+  explicit EnumNames(const google::protobuf::EnumDescriptor& type);
+  // Null where there is none.
+  const google::protobuf::EnumValueDescriptor* Find(absl::string_view text) const;
+
+ private:
+  absl::flat_hash_map<std::string, const google::protobuf::EnumValueDescriptor*> values_;
+};
 
 }  // namespace nscl::registry::imports

@@ -254,12 +254,12 @@ absl::StatusOr<ExportPage> Enterprises::Export(const store::Reader& reader,
       resource::Filter::Parse(filter_text, v1::Enterprise::descriptor(), rules_.filter_fields));
   // A row is known by its tax code: what has none would not find its way back.
   ASSIGN_OR_RETURN(store::Page<v1::Enterprise> found,
-                   tables_.enterprises.List(reader, absl::StrCat("provinces/", province), after_key,
-                                            kPageRows, [&](const v1::Enterprise& enterprise) {
-                                              return !enterprise.tax_code().empty() &&
-                                                     enterprise.merged_into().empty() &&
-                                                     filter.Matches(enterprise);
-                                            }));
+                   tables_.enterprises.table().List(
+                       reader, absl::StrCat("provinces/", province), after_key, kPageRows,
+                       [&](const v1::Enterprise& enterprise) {
+                         return !enterprise.tax_code().empty() &&
+                                enterprise.merged_into().empty() && filter.Matches(enterprise);
+                       }));
   ExportPage page;
   page.last_key = std::move(found.last_key);
   for (const v1::Enterprise& enterprise : found.rows) {

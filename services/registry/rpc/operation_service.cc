@@ -46,8 +46,8 @@ absl::Status CheckMay(const auth::Call& call, v1::Operation::Dataset dataset,
 
 void CheckKinds(status::Violations& violations, v1::Operation::Dataset dataset,
                 v1::Operation::Format format, bool format_needed) {
-  violations.Check(dataset == v1::Operation::DATASET_ENTERPRISES,
-      "dataset", "ENUM_VALUE", "must be a known dataset", "phải là bộ dữ liệu đã biết");
+  violations.Check(dataset == v1::Operation::DATASET_ENTERPRISES, "dataset", "ENUM_VALUE",
+                   "must be a known dataset", "phải là bộ dữ liệu đã biết");
   violations.Check(v1::Operation::Format_IsValid(format) &&
                        (format != v1::Operation::FORMAT_UNSPECIFIED || !format_needed),
                    "format", "ENUM_VALUE", "must be a known format", "phải là định dạng đã biết");
