@@ -21,11 +21,11 @@ using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 using ::google::protobuf::Reflection;
 
-// "STATE_OPEN, STATE_CLOSED": what a filter may ask for.
+// "STATE_OPEN, STATE_CLOSED": what a filter may ask for, less the first, which stands for no value.
 std::string ValuesOf(const google::protobuf::EnumDescriptor& type) {
   std::string values;
-  for (int i = 0; i < type.value_count(); ++i) {
-    absl::StrAppend(&values, i == 0 ? "" : ", ", type.value(i)->name());
+  for (int i = 1; i < type.value_count(); ++i) {
+    absl::StrAppend(&values, i == 1 ? "" : ", ", type.value(i)->name());
   }
   return values;
 }

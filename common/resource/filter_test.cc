@@ -88,7 +88,7 @@ TEST(FilterTest, Matches) {
 TEST(FilterTest, ARefusalOfAnEnumListsWhatItTakes) {
   const absl::Status status = Parse("state = OPEN").status();
   EXPECT_THAT(std::string(status.message()),
-              ::testing::HasSubstr("one of STATE_UNSPECIFIED, STATE_ACTIVE, STATE_COMMITTED, "
+              ::testing::HasSubstr("one of STATE_ACTIVE, STATE_COMMITTED, "
                                    "STATE_RELEASED, STATE_EXPIRED"));
 }
 

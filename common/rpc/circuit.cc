@@ -34,7 +34,10 @@ class Guard final : public Interceptor {
         *methods->GetRecvStatus() = ToGrpcStatus(refusal_);
       }
     } else if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_STATUS)) {
-      Leave(static_cast<absl::StatusCode>(methods->GetRecvStatus()->error_code()));
+      const grpc::Status& status = *methods->GetRecvStatus();
+      // With details it is the peer's own word: it lives.
+      Leave(status.error_details().empty() ? static_cast<absl::StatusCode>(status.error_code())
+                                           : absl::StatusCode::kOk);
     }
     methods->Proceed();
   }

@@ -4,7 +4,9 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "common/rpc/channel.h"
+#include "common/rpc/status.h"
 #include "common/status/error.h"
 #include "common/testing/status_matchers.h"
 #include "nscl/registry/v1/enterprise_service.grpc.pb.h"
@@ -114,6 +116,40 @@ TEST_F(CircuitTest, GuardsTheCallsOfAChannel) {
   EXPECT_EQ(circuit->in_flight(), 0);
   clock_.Advance(absl::Seconds(5));
   EXPECT_NE(status::ReasonOf(call()), "PEER_UNAVAILABLE") << "tried again";
+}
+
+// A peer that lives, and says so with the details of its refusal.
+class FullService final : public EnterpriseService::CallbackService {
+ public:
+  grpc::ServerUnaryReactor* GetEnterprise(grpc::CallbackServerContext* context,
+                                          const GetEnterpriseRequest*, Enterprise*) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    reactor->Finish(ToGrpcStatus(
+        status::Error(absl::StatusCode::kUnavailable, "NOT_NOW").En("later").Vi("để sau").Build()));
+    return reactor;
+  }
+};
+
+TEST_F(CircuitTest, WhatALivingPeerRefusesOpensNothing) {
+  const std::string address = absl::StrCat("unix:", ::testing::TempDir(), "/full.sock");
+  FullService service;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials());
+  builder.RegisterService(&service);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  ASSERT_NE(server, nullptr);
+  const auto circuit = std::make_shared<Circuit>(options_);
+  auto channel = MakeChannel({.target = address, .circuit = circuit});
+  ASSERT_TRUE(channel.ok()) << channel.status();
+  const Peer peer{*channel, nullptr};
+  auto stub = EnterpriseService::NewStub(peer.channel);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_THAT(Call(peer, *stub, &EnterpriseService::Stub::GetEnterprise, GetEnterpriseRequest(),
+                     {.timeout = absl::Seconds(20)})
+                    .status(),
+                ReasonIs("NOT_NOW"));
+  }
+  server->Shutdown();
 }
 
 }  // namespace

@@ -152,10 +152,9 @@ grpc::ServerUnaryReactor* HandleBytes(Door& door, grpc::CallbackServerContext* c
   auto parsed = std::make_shared<Parsed>();
   // Another handle on the same slices: reading uses it up.
   grpc::ByteBuffer buffer(*bytes);
-  grpc::Status status = grpc::SerializationTraits<Request>::Deserialize(&buffer, &parsed->request);
-  if (!status.ok()) {
-    // As gRPC answers what it parses itself.
-    reactor->Finish(std::move(status));
+  if (!grpc::SerializationTraits<Request>::Deserialize(&buffer, &parsed->request).ok()) {
+    // As gRPC answers such bytes for the methods whose requests it reads itself.
+    reactor->Finish(grpc::Status(grpc::StatusCode::UNIMPLEMENTED, ""));
     return reactor;
   }
   parsed->call.emplace(door, context, kMethod, parsed->request, reactor);

@@ -54,8 +54,10 @@ inline constexpr size_t kMinFileDescriptors = 65536;
 inline constexpr absl::Duration kKeepaliveTime = absl::Seconds(60);
 inline constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(20);
 
-// Unary calls of ours to one peer at once; and after so many failures in a row none for a while.
-inline constexpr int kPeerInFlight = 32;
+// Unary calls of ours to one peer at once: one for every call that was let in, or calls that the
+// door has taken would fail for want of places behind it. After so many failures in a row none for
+// a while.
+inline constexpr int kPeerInFlight = kUnaryInFlight;
 inline constexpr int kPeerFailures = 10;
 inline constexpr absl::Duration kPeerRest = absl::Seconds(5);
 

@@ -244,6 +244,24 @@ absl::Status ExceedsCommitted(const v1::Commitment& commitment, int64_t asked_vn
           " đồng");
 }
 
+absl::Status PaymentAfterFinal(const v1::Commitment& commitment, v1::Payment::Kind kind) {
+  return Error(kPrecondition, "PAYMENT_ORDER")
+      .Meta("commitment", commitment.name())
+      .Meta("kind", text::ShortName(kind))
+      .Precondition("PAYMENT_ORDER", commitment.name(), "nothing is paid after the final payment")
+      .En("the final payment was made; nothing is paid after it")
+      .Vi("đã thanh toán lần cuối; không thanh toán thêm");
+}
+
+absl::Status AdvanceAfterAcceptance(const v1::Commitment& commitment) {
+  return Error(kPrecondition, "PAYMENT_ORDER")
+      .Meta("commitment", commitment.name())
+      .Meta("kind", text::ShortName(v1::Payment::KIND_ADVANCE))
+      .Precondition("PAYMENT_ORDER", commitment.name(), "no advance after the acceptance")
+      .En("the results are accepted: there is nothing to advance any more")
+      .Vi("kết quả đã được nghiệm thu; không tạm ứng sau nghiệm thu");
+}
+
 absl::Status AdvanceCeiling(const v1::Commitment& commitment, int64_t ceiling_vnd,
                             int64_t advanced_vnd, int64_t asked_vnd,
                             absl::string_view legal_basis) {

@@ -73,6 +73,10 @@ absl::Status ContractNotActive(absl::string_view owner, absl::string_view state,
                                absl::string_view vietnamese);
 // FAILED_PRECONDITION `EXCEEDS_COMMITTED` (PAY-P3; I4).
 absl::Status ExceedsCommitted(const v1::Commitment& commitment, int64_t asked_vnd);
+// FAILED_PRECONDITION `PAYMENT_ORDER`: the final payment was made, nothing comes after it.
+absl::Status PaymentAfterFinal(const v1::Commitment& commitment, v1::Payment::Kind kind);
+// FAILED_PRECONDITION `PAYMENT_ORDER`: the results are accepted, there is nothing to advance.
+absl::Status AdvanceAfterAcceptance(const v1::Commitment& commitment);
 // FAILED_PRECONDITION `ADVANCE_CEILING` (PAY-P5). `advanced_vnd` was paid in advance before.
 absl::Status AdvanceCeiling(const v1::Commitment& commitment, int64_t ceiling_vnd,
                             int64_t advanced_vnd, int64_t asked_vnd, absl::string_view legal_basis);

@@ -201,6 +201,8 @@ TEST_F(BadInputTest, GrpcBytes) {
       // this.
       {"not protobuf", "/nscl.registry.v1.EnterpriseService/GetEnterprise", "\xff\xff\xff",
        grpc::UNIMPLEMENTED},
+      {"not protobuf, a method that gRPC parses",
+       "/nscl.registry.v1.EnterpriseService/UpdateEnterprise", "\xff\xff\xff", grpc::UNIMPLEMENTED},
       {"an empty request", "/nscl.registry.v1.EnterpriseService/GetEnterprise", "",
        grpc::INVALID_ARGUMENT},
   };

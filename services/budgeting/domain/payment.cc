@@ -25,6 +25,19 @@ absl::Status CheckContract(const v1::Commitment& commitment, const PaymentFacts&
   return absl::OkStatus();
 }
 
+// An advance is for work to come, and a final payment is the last.
+absl::Status CheckOrderOfKinds(const v1::Commitment& commitment, const v1::Payment& payment,
+                               const PaymentFacts& facts, const PaidBefore& before) {
+  if (before.final) return errors::PaymentAfterFinal(commitment, payment.kind());
+  // By the days of the acts: an advance of before may be entered later.
+  const bool after_acceptance = facts.accepted && (!facts.accepted_on.has_value() ||
+                                                   DayOf(payment.acted_on()) > *facts.accepted_on);
+  if (payment.kind() == v1::Payment::KIND_ADVANCE && after_acceptance) {
+    return errors::AdvanceAfterAcceptance(commitment);
+  }
+  return absl::OkStatus();
+}
+
 // PAY-P5. The contract's own limit holds for every scheme; a general ceiling only where a rule says
 // so.
 absl::Status CheckAdvance(const v1::Commitment& commitment, const v1::Payment& payment,
@@ -158,12 +171,13 @@ PaymentFacts FactsOf(const Activity& activity) {
 }
 
 absl::StatusOr<Paid> Pay(v1::Commitment commitment, v1::Payment payment, const PaymentFacts& facts,
-                         int64_t advanced_vnd, const PaymentRules& rules) {
+                         const PaidBefore& before, const PaymentRules& rules) {
   RETURN_IF_ERROR(CheckContract(commitment, facts));
+  RETURN_IF_ERROR(CheckOrderOfKinds(commitment, payment, facts, before));
   if (payment.amount_vnd() > UnpaidVnd(commitment)) {
     return errors::ExceedsCommitted(commitment, payment.amount_vnd());
   }
-  RETURN_IF_ERROR(CheckAdvance(commitment, payment, facts, advanced_vnd, rules));
+  RETURN_IF_ERROR(CheckAdvance(commitment, payment, facts, before.advanced_vnd, rules));
   RETURN_IF_ERROR(CheckRatio(commitment, payment, facts, rules));
   RETURN_IF_ERROR(CheckYear(commitment, payment, rules));
   if (payment.kind() == v1::Payment::KIND_FINAL && !facts.accepted) {

@@ -82,12 +82,18 @@ struct Paid {
   Posting posting;
 };
 
-// Pays out of a commitment. `advanced_vnd` is what was advanced before. Refused,
-// FAILED_PRECONDITION in this order: `COMMITMENT_STATE`, `CASE_SUSPENDED`, `CONTRACT_NOT_ACTIVE`,
-// `EXCEEDS_COMMITTED`, `ADVANCE_CEILING`, `COUNTERPART_BEHIND`, `YEAR_CLOSED`,
-// `ACCEPTANCE_MISSING`, `DATE_ORDER` before the commitment, a payment before it or, for FINAL, the
-// acceptance.
+// What was paid out of a commitment before.
+struct PaidBefore {
+  int64_t advanced_vnd = 0;
+  bool final = false;  // the final payment was made
+};
+
+// Pays out of a commitment. Refused, FAILED_PRECONDITION in this order: `COMMITMENT_STATE`,
+// `CASE_SUSPENDED`, `CONTRACT_NOT_ACTIVE`, `PAYMENT_ORDER` (anything after the final payment, an
+// advance after the acceptance), `EXCEEDS_COMMITTED`, `ADVANCE_CEILING`, `COUNTERPART_BEHIND`,
+// `YEAR_CLOSED`, `ACCEPTANCE_MISSING`, `DATE_ORDER` before the commitment, a payment before it or,
+// for FINAL, the acceptance.
 absl::StatusOr<Paid> Pay(v1::Commitment commitment, v1::Payment payment, const PaymentFacts& facts,
-                         int64_t advanced_vnd, const PaymentRules& rules);
+                         const PaidBefore& before, const PaymentRules& rules);
 
 }  // namespace nscl::budgeting::domain

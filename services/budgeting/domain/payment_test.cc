@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status/error.h"
 #include "common/testing/status_matchers.h"
+#include "services/budgeting/domain/dates.h"
 
 namespace nscl::budgeting::domain {
 namespace {
@@ -40,7 +41,7 @@ struct Situation {
   v1::Commitment commitment;
   v1::Payment payment;
   PaymentFacts facts;
-  int64_t advanced_vnd = 0;
+  PaidBefore before;
   PaymentRules rules = Rules();
 
   Situation() {
@@ -61,7 +62,7 @@ struct Situation {
     facts.enterprise_spent_vnd = 49 * kMillion;
   }
   absl::StatusOr<Paid> Pay() const {
-    return domain::Pay(commitment, payment, facts, advanced_vnd, rules);
+    return domain::Pay(commitment, payment, facts, before, rules);
   }
 };
 
@@ -104,9 +105,30 @@ TEST(PayTest, EveryGuardAtItsEdge) {
        [](Situation& s) {
          s.payment.set_kind(v1::Payment::KIND_ADVANCE);
          s.payment.set_amount_vnd(kMillion);
-         s.advanced_vnd = 98 * kMillion;
+         s.before.advanced_vnd = 98 * kMillion;
        },
        "ADVANCE_CEILING"},
+      {"advance after the acceptance",
+       [](Situation& s) {
+         s.payment.set_kind(v1::Payment::KIND_ADVANCE);
+         s.facts.accepted = true;
+         s.facts.accepted_on = DayOf(s.payment.acted_on()) - 1;
+       },
+       "PAYMENT_ORDER"},
+      {"advance of before, entered after the acceptance",
+       [](Situation& s) {
+         s.payment.set_kind(v1::Payment::KIND_ADVANCE);
+         s.facts.accepted = true;
+         s.facts.accepted_on = DayOf(s.payment.acted_on());
+       },
+       "OK"},
+      {"interim after the final payment",
+       [](Situation& s) {
+         s.payment.set_kind(v1::Payment::KIND_INTERIM);
+         s.before.final = true;
+       },
+       "PAYMENT_ORDER"},
+      {"a second final payment", [](Situation& s) { s.before.final = true; }, "PAYMENT_ORDER"},
       {"advance before the rule was in force",
        [](Situation& s) {
          s.payment.set_kind(v1::Payment::KIND_ADVANCE);

@@ -87,28 +87,31 @@ std::string ReservationIdOfExpiryKey(absl::string_view province, absl::string_vi
   return std::string(key.substr(begin, key.size() - begin - 1));
 }
 
-std::string DocumentPrefix(const v1::Plan& plan) {
+std::vector<std::string> DocumentPrefixes(const v1::Plan& plan) {
+  const std::string province =
+      WithEnd(absl::StrCat(kDocumentKind, resource::ProvinceOf(plan.name())));
+  std::vector<std::string> prefixes = {
+      absl::StrCat(province, WithEnd(absl::StrCat("h", plan.content_sha256())))};
   const v1::DocumentHeader& paper = plan.document();
-  std::string identity = absl::StrCat("h", plan.content_sha256());
   if (domain::HasDocumentNumber(paper.number()) && !paper.issuer().empty() &&
       paper.has_issue_date()) {
     // Folded: the same paper typed by another hand.
-    identity = absl::StrCat("n", text::Fold(absl::StripAsciiWhitespace(paper.number())), "\n",
-                            text::SearchKey(paper.issuer()), "\n",
-                            time::FormatIsoDate(domain::DayOf(paper.issue_date())));
+    prefixes.push_back(absl::StrCat(
+        province, WithEnd(absl::StrCat("n", text::Fold(absl::StripAsciiWhitespace(paper.number())),
+                                       "\n", text::SearchKey(paper.issuer()), "\n",
+                                       time::FormatIsoDate(domain::DayOf(paper.issue_date()))))));
   }
-  return absl::StrCat(WithEnd(absl::StrCat(kDocumentKind, resource::ProvinceOf(plan.name()))),
-                      WithEnd(identity));
+  return prefixes;
 }
 
-std::string DocumentKey(const v1::Plan& plan) {
-  return WithEnd(absl::StrCat(DocumentPrefix(plan), resource::LastIdOf(plan.name())));
+std::string DocumentKey(absl::string_view prefix, const v1::Plan& plan) {
+  return WithEnd(absl::StrCat(prefix, resource::LastIdOf(plan.name())));
 }
 
-std::string PlanOfDocumentKey(const v1::Plan& like, absl::string_view key) {
-  const size_t begin = DocumentPrefix(like).size();
+std::string PlanOfDocumentKey(const v1::Plan& like, absl::string_view prefix,
+                              absl::string_view key) {
   return absl::StrCat(resource::ParentOf(like.name()), "/plans/",
-                      key.substr(begin, key.size() - begin - 1));
+                      key.substr(prefix.size(), key.size() - prefix.size() - 1));
 }
 
 std::string PaymentIndexPrefix(absl::string_view commitment) {

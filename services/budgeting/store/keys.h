@@ -20,6 +20,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
@@ -58,12 +59,13 @@ std::string ExpiryKey(const v1::Reservation& reservation);
 // Id of the reservation in an expiry key of that province.
 std::string ReservationIdOfExpiryKey(absl::string_view province, absl::string_view key);
 
-// Index of plans by their paper: by number, issuer and date where it prints all three, else by what
-// was imported.
-std::string DocumentPrefix(const v1::Plan& plan);
-std::string DocumentKey(const v1::Plan& plan);
-// Name of the plan in a document key with that prefix.
-std::string PlanOfDocumentKey(const v1::Plan& like, absl::string_view key);
+// Index of plans by their paper: by what was imported, and by number, issuer and date where all
+// three are known. Prefixes of one plan, each to be ended by its id.
+std::vector<std::string> DocumentPrefixes(const v1::Plan& plan);
+std::string DocumentKey(absl::string_view prefix, const v1::Plan& plan);
+// Name of the plan in a document key with that prefix; `like` is a plan of the same province.
+std::string PlanOfDocumentKey(const v1::Plan& like, absl::string_view prefix,
+                              absl::string_view key);
 
 // Index of payments by commitment.
 std::string PaymentIndexPrefix(absl::string_view commitment);

@@ -291,8 +291,8 @@ absl::StatusOr<v1::Commitment> Ledger::ReleaseCommitment(
   return commitments_.Update(txn, before, std::move(moved.resource), "released");
 }
 
-absl::StatusOr<int64_t> Ledger::AdvancedVnd(const store::Reader& reader,
-                                            const v1::Commitment& commitment) const {
+absl::StatusOr<domain::PaidBefore> Ledger::PaidBefore(const store::Reader& reader,
+                                                      const v1::Commitment& commitment) const {
   const absl::string_view parent = resource::ParentOf(commitment.name());
   std::vector<std::string> ids;
   RETURN_IF_ERROR(reader.Scan(store::KeyRange::Prefix(PaymentIndexPrefix(commitment.name())),
@@ -300,13 +300,15 @@ absl::StatusOr<int64_t> Ledger::AdvancedVnd(const store::Reader& reader,
                                 ids.push_back(PaymentIdOfIndexKey(commitment.name(), key));
                                 return true;
                               }));
-  int64_t advanced = 0;  // at most the commitment: no overflow
+  domain::PaidBefore before;
   for (const std::string& id : ids) {
     ASSIGN_OR_RETURN(const v1::Payment payment,
                      payments_.Get(reader, absl::StrCat(parent, "/payments/", id)));
-    if (payment.kind() == v1::Payment::KIND_ADVANCE) advanced += payment.amount_vnd();
+    // At most the commitment: no overflow.
+    if (payment.kind() == v1::Payment::KIND_ADVANCE) before.advanced_vnd += payment.amount_vnd();
+    if (payment.kind() == v1::Payment::KIND_FINAL) before.final = true;
   }
-  return advanced;
+  return before;
 }
 
 absl::StatusOr<v1::Payment> Ledger::Pay(store::Txn& txn,
@@ -316,11 +318,11 @@ absl::StatusOr<v1::Payment> Ledger::Pay(store::Txn& txn,
       commitments_.Load(txn, request.payment().commitment(), request.commitment_etag()));
   ASSIGN_OR_RETURN(const std::optional<domain::PaymentFacts> facts,
                    case_facts_.Get(txn, before.owner()));
-  ASSIGN_OR_RETURN(const int64_t advanced, AdvancedVnd(txn, before));
+  ASSIGN_OR_RETURN(const domain::PaidBefore paid_before, PaidBefore(txn, before));
   // Where nothing is known of the case, no contract is seen, and nothing may be paid.
   ASSIGN_OR_RETURN(domain::Paid paid,
                    domain::Pay(before, request.payment(), facts.value_or(domain::PaymentFacts{}),
-                               advanced, rules_));
+                               paid_before, rules_));
   paid.payment.set_name(NameUnder(request.parent(), "payments", "", txn));
   const Act act{paid.payment.name(), before.owner(), paid.payment.acted_on()};
   RETURN_IF_ERROR(Journal(txn).Post(before.account(), {paid.posting}, act));

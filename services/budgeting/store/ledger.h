@@ -59,9 +59,8 @@ class Ledger {
   const CaseFacts& case_facts() const { return case_facts_; }
 
  private:
-  // What was advanced out of a commitment so far, đồng.
-  absl::StatusOr<int64_t> AdvancedVnd(const store::Reader& reader,
-                                      const v1::Commitment& commitment) const;
+  absl::StatusOr<domain::PaidBefore> PaidBefore(const store::Reader& reader,
+                                                const v1::Commitment& commitment) const;
 
   store::Table<v1::Plan> plans_;
   store::Table<v1::Allocation> allocations_;

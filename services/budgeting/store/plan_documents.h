@@ -16,8 +16,8 @@ std::string ContentSha256(v1::Plan imported);
 // Keeps the index of plans by paper; for PlanTable.
 void IndexDocument(store::Txn& txn, const v1::Plan* before, const v1::Plan* after);
 
-// Name of another plan of the province with the same paper: the same number, issuer and date, or,
-// where one of them is not printed, the same content. The first by id; nullopt where there is none.
+// Name of another plan of the province with the same paper: the same content, or the same number,
+// issuer and date. The first by id; nullopt where there is none.
 absl::StatusOr<std::optional<std::string>> FindSameDocument(const store::Reader& reader,
                                                             const v1::Plan& plan);
 

@@ -61,6 +61,7 @@ template <typename M>
 std::optional<DatedAct> LatestOf(const M& resource) {
   std::optional<DatedAct> latest;
   for (const v1::Act& row : resource.acts()) {
+    if (row.undone()) continue;
     DatedAct act = ActOn(row.act(), row.acted_on());
     if (!latest.has_value() || latest->day <= act.day) latest = std::move(act);
   }

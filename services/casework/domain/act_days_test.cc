@@ -25,6 +25,22 @@ TEST(ActDaysTest, ReceivedTodayOrBefore) {
   EXPECT_THAT(CheckReceived(asked, kToday), testing::ReasonIs("DATE_ORDER"));
 }
 
+// An approval that budgeting refused binds no later day: the next decision may be of an earlier
+// one.
+TEST(ActDaysTest, WhatWasUndoneBindsNothing) {
+  Case before;
+  *before.mutable_received_on() = Day(2023, 2, 10);
+  *before.add_acts() = ActOn("appraised", Day(2023, 4, 1));
+  *before.add_acts() = ActOn("approvalDecided", Day(2023, 5, 5));
+  Case next = before;
+  *next.add_acts() = ActOn("approvalDecided", Day(2023, 5, 1));
+  EXPECT_THAT(CheckActDays(before, next, kToday), testing::ReasonIs("DATE_ORDER"));
+  before.mutable_acts(1)->set_undone(true);
+  EXPECT_OK(CheckActDays(before, next, kToday));
+  *next.mutable_acts()->rbegin()->mutable_acted_on() = Day(2023, 3, 31);
+  EXPECT_THAT(CheckActDays(before, next, kToday), testing::ReasonIs("DATE_ORDER"));
+}
+
 // Every act of a case in its order, with the one before it: the day itself is in order, the day
 // before it is not.
 TEST(ActDaysTest, EveryActOfACaseAfterTheOneBeforeIt) {

@@ -71,6 +71,7 @@ absl::StatusOr<ActivityChange> RestReleased(const Activity& current, const v1::I
   }
   Activity next = MovedTo(current, static_cast<Activity::State>(intent.return_state()));
   next.clear_closing_reason();
+  UndoAct(next, settling ? "settled" : "cancelled");
   *next.mutable_last_refusal() = *answer.refusal;
   return ActivityChange{std::move(next), settling ? "settlementRefused" : "cancellationRefused",
                         std::nullopt};

@@ -53,6 +53,7 @@ v1::SupportCase WithoutApproval(v1::SupportCase current, v1::SupportCase::State 
   next.clear_approved_vnd();
   next.clear_frozen_size();
   next.clear_frozen_size_rule();
+  UndoAct(next, "approvalDecided");
   *next.mutable_last_refusal() = refusal;
   return next;
 }
@@ -62,6 +63,7 @@ v1::Activity WithoutApproval(v1::Activity current, v1::Activity::State state,
   v1::Activity next = MovedTo(std::move(current), state);
   next.clear_reservation();
   next.clear_approval();
+  UndoAct(next, "approvalDecided");
   *next.mutable_last_refusal() = refusal;
   return next;
 }

@@ -86,4 +86,12 @@ v1::Act& Record(M& resource, absl::string_view act, const google::type::Date& ac
   return row;
 }
 
+// Marks the latest act of that kind as undone: budgeting refused what it asked for.
+template <typename M>
+void UndoAct(M& resource, absl::string_view act) {
+  for (int i = resource.acts_size(); i-- > 0;) {
+    if (resource.acts(i).act() == act) return resource.mutable_acts(i)->set_undone(true);
+  }
+}
+
 }  // namespace nscl::casework::domain

@@ -63,6 +63,7 @@ absl::StatusOr<CaseChange> CommitmentAnswered(const Case& current, const v1::Int
   }
   Case next = MovedTo(current, static_cast<Case::State>(intent.return_state()));
   next.clear_contract();
+  UndoAct(next, "contractSigned");
   *next.mutable_last_refusal() = *answer.refusal;
   // ReservationExpired took the hold away while the answer was on its way.
   if (next.reservation().empty())

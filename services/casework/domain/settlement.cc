@@ -27,7 +27,8 @@ absl::Status Check(const v1::SettleSupportCaseRequest& request) {
 
 absl::StatusOr<CaseChange> Liquidate(const Case& current,
                                      const v1::LiquidateSupportCaseRequest& request) {
-  RETURN_IF_ERROR(RequireState(current, "liquidate", {Case::STATE_PAID}));
+  // Accepted with nothing more to be paid: what is unpaid is waived and given back.
+  RETURN_IF_ERROR(RequireState(current, "liquidate", {Case::STATE_ACCEPTED, Case::STATE_PAID}));
   RETURN_IF_ERROR(RequireRoomForAct(current));
   const bool nothing_left = current.paid_vnd() >= current.contract().state_part_vnd();
   Case next =
@@ -45,6 +46,7 @@ absl::StatusOr<CaseChange> RestReleased(const Case& current, const v1::Intent& i
     return CaseChange{MovedTo(current, Case::STATE_LIQUIDATED), "liquidated", std::nullopt};
   }
   Case next = MovedTo(current, static_cast<Case::State>(intent.return_state()));
+  UndoAct(next, "liquidated");
   *next.mutable_last_refusal() = *answer.refusal;
   return CaseChange{std::move(next), "liquidationRefused", std::nullopt};
 }

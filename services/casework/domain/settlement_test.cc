@@ -21,8 +21,8 @@ Case PaidWith(int64_t paid_vnd) {
   return current;
 }
 
-TEST(LiquidateTest, OnlyWhatIsPaid) {
-  ExpectOnlyFrom(std::set<Case::State>{Case::STATE_PAID},
+TEST(LiquidateTest, OnlyWhatIsAcceptedOrPaid) {
+  ExpectOnlyFrom(std::set<Case::State>{Case::STATE_ACCEPTED, Case::STATE_PAID},
                  [](const Case& c) { return Liquidate(c, Liquidation()); });
 }
 
@@ -64,6 +64,7 @@ TEST(LiquidateTest, ByBudgetingsAnswer) {
     ASSERT_OK(change);
     EXPECT_EQ(change->next.state(), row.state);
     EXPECT_EQ(change->next.has_last_refusal(), row.state == Case::STATE_PAID);
+    EXPECT_EQ(change->next.acts().rbegin()->undone(), row.state == Case::STATE_PAID);
   }
 }
 

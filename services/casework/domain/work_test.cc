@@ -28,9 +28,6 @@ TEST(WorkTest, OneArrowEach) {
   ExpectOnlyFrom(std::set<Case::State>{Case::STATE_DELIVERED}, [](const Case& current) {
     return AcceptResults(current, v1::AcceptResultsRequest());
   });
-  ExpectOnlyFrom(std::set<Case::State>{Case::STATE_PAID}, [](const Case& current) {
-    return Liquidate(current, v1::LiquidateSupportCaseRequest());
-  });
   ExpectOnlyFrom(std::set<Case::State>{Case::STATE_LIQUIDATED}, [](const Case& current) {
     return Settle(current, v1::SettleSupportCaseRequest());
   });

@@ -5,9 +5,9 @@
 
 #include "common/resource/filter.h"
 #include "common/resource/mask.h"
-#include "common/resource/name.h"
 #include "common/status/status_macros.h"
 #include "common/store/change.h"
+#include "common/store/list_over.h"
 #include "common/time/legal_date.h"
 #include "services/reporting/domain/obligations.h"
 #include "services/reporting/store/keys.h"
@@ -50,13 +50,11 @@ grpc::ServerUnaryReactor* ObligationService::ListObligations(
                                                  {"plan", "year", "state", "organisation"}));
         ASSIGN_OR_RETURN(std::string after,
                          page_tokens_.Read(call.method, call.caller.actor, request));
-        ASSIGN_OR_RETURN(store::Page<v1::Obligation> page,
-                         obligations_.List(*store_.TakeSnapshot(), request.parent(), after,
-                                           page_size, [&](const v1::Obligation& obligation) {
-                                             return call.caller.Covers(
-                                                        resource::ProvinceOf(obligation.name())) &&
-                                                    filter.Matches(obligation);
-                                           }));
+        ASSIGN_OR_RETURN(
+            store::Page<v1::Obligation> page,
+            store::ListInScope<v1::Obligation>(
+                obligations_, *store_.TakeSnapshot(), call.caller, request.parent(), after,
+                page_size, [&](const v1::Obligation& row) { return filter.Matches(row); }));
         v1::ListObligationsResponse listed;
         for (v1::Obligation& obligation : page.rows) {
           RETURN_IF_ERROR(resource::ApplyReadMask(request.read_mask(), &obligation));

@@ -11,6 +11,7 @@
 #include "common/resource/name.h"
 #include "common/status/status_macros.h"
 #include "common/store/change.h"
+#include "common/store/list_over.h"
 #include "common/time/legal_date.h"
 #include "services/reporting/domain/annual_report.h"
 #include "services/reporting/errors.h"
@@ -135,11 +136,9 @@ grpc::ServerUnaryReactor* ReportService::ListReports(grpc::CallbackServerContext
                          page_tokens_.Read(call.method, call.caller.actor, request));
         ASSIGN_OR_RETURN(
             store::Page<v1::Report> page,
-            reports_.List(*store_.TakeSnapshot(), request.parent(), after, page_size,
-                          [&](const v1::Report& report) {
-                            return call.caller.Covers(resource::ProvinceOf(report.name())) &&
-                                   filter.Matches(report);
-                          }));
+            store::ListInScope<v1::Report>(
+                reports_, *store_.TakeSnapshot(), call.caller, request.parent(), after, page_size,
+                [&](const v1::Report& row) { return filter.Matches(row); }));
         v1::ListReportsResponse listed;
         size_t bytes = 0;
         std::string last;  // name of the report before; the mask may leave it out of the answer
