@@ -15,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/auth/call.h"
+#include "common/store/personal.h"
 #include "common/store/store.h"
 
 namespace nscl::store {
@@ -41,6 +42,9 @@ void ChangeBytes(Store& store, const auth::Call& call, const google::protobuf::M
 //         return cases_.Update(txn, current, std::move(next), "approved");
 //       }, std::move(done));
 //
+// Personal fields of an answer are not kept, so not given either: fill them in afterwards
+// (Table::GivePersonal).
+//
 // `request` must outlive the call of `done` (it does in a reactor).
 template <typename Response, typename Request>
 void Change(Store& store, const auth::Call& call, const Request& request,
@@ -52,6 +56,8 @@ void Change(Store& store, const auth::Call& call, const Request& request,
       [body = std::move(body)](Txn& txn) -> absl::StatusOr<std::string> {
         absl::StatusOr<Response> response = body(txn);
         if (!response.ok()) return response.status();
+        static const bool kPersonal = HasPersonal(Response::descriptor());
+        if (kPersonal) ClearPersonal(*response);
         return response->SerializeAsString();
       },
       [done = std::move(done)](absl::StatusOr<std::string> bytes) {

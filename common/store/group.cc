@@ -160,7 +160,7 @@ absl::StatusOr<Outcome> Group::Commit(const Command& command, const std::string&
                                       std::string response) {
   BeginRecord(command, commit_time_us);
   for (const auto& [key, row] : txn.rows()) {
-    if (row.derived) continue;
+    if (row.tag != keys::kStateTag) continue;
     RowImage& image = *record_.add_rows();
     image.set_key(key);
     if (row.value.has_value()) {
@@ -319,9 +319,8 @@ rocksdb::WriteBatch& Group::Seal() {
   for (const auto& [key, row] : rows_) {
     rocksdb::Status status;
     if (row.value.has_value()) {
-      const char tag = row.derived ? keys::kDerivedTag : keys::kStateTag;
       rocksdb::Slice key_part(key);
-      rocksdb::Slice value_parts[2] = {rocksdb::Slice(&tag, 1), rocksdb::Slice(*row.value)};
+      rocksdb::Slice value_parts[2] = {rocksdb::Slice(&row.tag, 1), rocksdb::Slice(*row.value)};
       status = batch_.Put(database_.rows, rocksdb::SliceParts(&key_part, 1),
                           rocksdb::SliceParts(value_parts, 2));
     } else {

@@ -29,6 +29,10 @@ std::string NumberedKey(char kind, int64_t number) {
 
 }  // namespace
 
+std::string PersonalKey(absl::string_view row_key) {
+  return absl::StrCat(absl::string_view("\0", 1), row_key);
+}
+
 std::string LogKey(int64_t revision) { return NumberedKey(kLogKind, revision); }
 std::string EventKey(int64_t position) { return NumberedKey(kEventKind, position); }
 

@@ -4,6 +4,7 @@
 //
 //   family       key                               value
 //   default      the service's key                 's' or 'd' (state, derived), then the value
+//                0x00, then the service's key    'p', then the personal data beside that row
 //   log          'L' revision                      32 bytes of hash, then LogRecord
 //                'E' position                      revision, length of province (1 byte), province,
 //                                                  then the service's Event
@@ -28,6 +29,7 @@ inline constexpr char kIdempotencyFamily[] = "idempotency";
 
 inline constexpr char kStateTag = 's';
 inline constexpr char kDerivedTag = 'd';
+inline constexpr char kPersonalTag = 'p';
 inline constexpr char kLogKind = 'L';
 inline constexpr char kEventKind = 'E';
 inline constexpr char kHeadKey[] = "Mhead";
@@ -36,6 +38,10 @@ inline constexpr char kHeadKey[] = "Mhead";
 void AppendNumber(std::string* out, uint64_t number);
 // Reads eight big-endian bytes from the front of `bytes`, which must hold them.
 uint64_t ReadNumber(absl::string_view bytes);
+
+// Personal data sort before every row of the service: its keys begin with a byte that is not 0x00.
+inline constexpr char kFirstServiceByte = '\x01';
+std::string PersonalKey(absl::string_view row_key);
 
 std::string LogKey(int64_t revision);
 std::string EventKey(int64_t position);

@@ -25,6 +25,8 @@ TEST(KeysTest, TheseBytesAreForEver) {
   EXPECT_EQ(std::string(kIdempotencyFamily), "idempotency");
   EXPECT_EQ(kStateTag, 's');
   EXPECT_EQ(kDerivedTag, 'd');
+  EXPECT_EQ(kPersonalTag, 'p');
+  EXPECT_EQ(PersonalKey("k"), Bytes({0, 'k'}));
   EXPECT_EQ(std::string(kHeadKey), "Mhead");
   EXPECT_EQ(LogKey(0x0102030405060708), Bytes({'L', 1, 2, 3, 4, 5, 6, 7, 8}));
   EXPECT_EQ(EventKey(258), Bytes({'E', 0, 0, 0, 0, 0, 0, 1, 2}));

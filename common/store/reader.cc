@@ -15,4 +15,8 @@ KeyRange KeyRange::After(absl::string_view prefix, absl::string_view after) {
   return range;
 }
 
+absl::StatusOr<std::optional<std::string>> Reader::GetPersonal(absl::string_view row_key) const {
+  return Get(keys::PersonalKey(row_key));
+}
+
 }  // namespace nscl::store

@@ -30,6 +30,10 @@ class Reader {
   // The value, nullopt where there is none, DATA_LOSS `STORE_CORRUPT` where it cannot be trusted.
   virtual absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const = 0;
 
+  // The personal data kept beside a row (Txn::PutPersonal); nullopt where there are none, or where
+  // they were erased. No scan reaches them, and no revision of the past has them.
+  absl::StatusOr<std::optional<std::string>> GetPersonal(absl::string_view row_key) const;
+
   // Visits the rows in order of key until `visit` returns false. A damaged block is DATA_LOSS,
   // never a short answer.
   virtual absl::Status Scan(

@@ -120,6 +120,26 @@ absl::StatusOr<std::optional<std::string>> RocksStore::GetAsOf(absl::string_view
   return Noted(errors::StoreCorrupt(absl::StrCat("log record ", at), "an image is missing"));
 }
 
+absl::StatusOr<int64_t> RocksStore::RevisionBefore(absl::Time instant) const {
+  const int64_t before_us = absl::ToUnixMicros(instant);
+  int64_t first = 0;
+  int64_t last;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    last = head_.revision();
+    if (head_.commit_time_us() < before_us) return last;
+  }
+  // Revisions are dense and commit times rise with them: the last one before lies in first..last-1.
+  while (last - first > 1) {
+    const int64_t middle = first + (last - first) / 2;
+    absl::StatusOr<LogRecord> record =
+        ReadLogRecord(*database_, rocksdb::ReadOptions(), middle, nullptr);
+    if (!record.ok()) return Noted(record.status());
+    (record->commit_time_us() < before_us ? first : last) = middle;
+  }
+  return first;
+}
+
 absl::StatusOr<EventPage> RocksStore::ReadEvents(int64_t after_position, int64_t epoch,
                                                  absl::string_view province, int limit) const {
   EventPage page;

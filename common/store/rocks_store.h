@@ -38,6 +38,7 @@ class RocksStore : public Store {
   const Reader& Latest() const override { return latest_; }
   absl::StatusOr<std::optional<std::string>> GetAsOf(absl::string_view key,
                                                      int64_t revision) const override;
+  absl::StatusOr<int64_t> RevisionBefore(absl::Time instant) const override;
   absl::StatusOr<EventPage> ReadEvents(int64_t after_position, int64_t epoch,
                                        absl::string_view province, int limit) const override;
   int64_t WaitForEvents(int64_t position, std::function<void()> wake) override;

@@ -47,6 +47,11 @@ absl::StatusOr<std::optional<std::string>> ReadRow(const Database& database,
 absl::Status ScanRows(const Database& database, rocksdb::ReadOptions options, const KeyRange& range,
                       const StagedRows* upper, const StagedRows* lower,
                       absl::FunctionRef<bool(absl::string_view, absl::string_view)> visit) {
+  // What stands before the service's keys is personal: read one by one or not at all.
+  if (range.begin.empty() || range.begin[0] < keys::kFirstServiceByte) {
+    return ScanRows(database, std::move(options),
+                    {std::string(1, keys::kFirstServiceByte), range.end}, upper, lower, visit);
+  }
   if (!range.end.empty() && range.end <= range.begin) return absl::OkStatus();
   rocksdb::Slice bound = ToSlice(range.end);
   if (!range.end.empty()) options.iterate_upper_bound = &bound;
@@ -94,23 +99,43 @@ absl::Status StagedTxn::Scan(
   return ScanRows(database_, rocksdb::ReadOptions(), range, &rows_, &group_, visit);
 }
 
+void StagedTxn::Put(absl::string_view key, absl::string_view value) {
+  Stage(key, value, keys::kStateTag);
+}
+
+void StagedTxn::Erase(absl::string_view key) { StageErase(key, keys::kStateTag); }
+
+void StagedTxn::PutDerived(absl::string_view key, absl::string_view value) {
+  Stage(key, value, keys::kDerivedTag);
+}
+
+void StagedTxn::EraseDerived(absl::string_view key) { StageErase(key, keys::kDerivedTag); }
+
+void StagedTxn::PutPersonal(absl::string_view row_key, absl::string_view value) {
+  Stage(keys::PersonalKey(row_key), value, keys::kPersonalTag);
+}
+
+void StagedTxn::ErasePersonal(absl::string_view row_key) {
+  StageErase(keys::PersonalKey(row_key), keys::kPersonalTag);
+}
+
 void StagedTxn::Emit(nscl::event::v1::EventMetadata metadata, int resource_field,
                      absl::string_view resource) {
   events_.push_back({std::move(metadata), resource_field, std::string(resource)});
 }
 
-void StagedTxn::Stage(absl::string_view key, absl::string_view value, bool derived) {
+void StagedTxn::Stage(absl::string_view key, absl::string_view value, char tag) {
   auto at = rows_.lower_bound(key);
   if (at == rows_.end() || at->first != key)
     at = rows_.emplace_hint(at, std::string(key), StagedRow());
   at->second.value.emplace(value.data(), value.size());
-  at->second.derived = derived;
+  at->second.tag = tag;
 }
 
-void StagedTxn::StageErase(absl::string_view key, bool derived) {
+void StagedTxn::StageErase(absl::string_view key, char tag) {
   StagedRow& row = rows_[std::string(key)];
   row.value.reset();
-  row.derived = derived;
+  row.tag = tag;
 }
 
 }  // namespace nscl::store

@@ -15,7 +15,7 @@ namespace nscl::store {
 // A row that was staged; without a value it is erased.
 struct StagedRow {
   std::optional<std::string> value;
-  bool derived = false;
+  char tag = 's';  // keys::kStateTag and the like
 };
 
 struct KeyLess {
@@ -55,12 +55,12 @@ class StagedTxn : public Txn {
       absl::FunctionRef<bool(absl::string_view, absl::string_view)> visit) const override;
   int64_t revision() const override { return revision_ - 1; }
 
-  void Put(absl::string_view key, absl::string_view value) override { Stage(key, value, false); }
-  void Erase(absl::string_view key) override { StageErase(key, false); }
-  void PutDerived(absl::string_view key, absl::string_view value) override {
-    Stage(key, value, true);
-  }
-  void EraseDerived(absl::string_view key) override { StageErase(key, true); }
+  void Put(absl::string_view key, absl::string_view value) override;
+  void Erase(absl::string_view key) override;
+  void PutDerived(absl::string_view key, absl::string_view value) override;
+  void EraseDerived(absl::string_view key) override;
+  void PutPersonal(absl::string_view row_key, absl::string_view value) override;
+  void ErasePersonal(absl::string_view row_key) override;
   void Emit(nscl::event::v1::EventMetadata metadata, int resource_field,
             absl::string_view resource) override;
 
@@ -71,8 +71,8 @@ class StagedTxn : public Txn {
   std::vector<StagedEvent>& events() { return events_; }
 
  private:
-  void Stage(absl::string_view key, absl::string_view value, bool derived);
-  void StageErase(absl::string_view key, bool derived);
+  void Stage(absl::string_view key, absl::string_view value, char tag);
+  void StageErase(absl::string_view key, char tag);
 
   const Database& database_;
   const StagedRows& group_;

@@ -35,6 +35,10 @@ class Txn : public Reader {
   // Writes a derived row (an index, a kept total): not in the log, rebuilt from state.
   virtual void PutDerived(absl::string_view key, absl::string_view value) = 0;
   virtual void EraseDerived(absl::string_view key) = 0;
+  // Writes what must be erasable beside a row: in the commit and in backups, never in the log, its
+  // images or events. Keep it out of the answer of a command that is kept, too (personal.h).
+  virtual void PutPersonal(absl::string_view row_key, absl::string_view value) = 0;
+  virtual void ErasePersonal(absl::string_view row_key) = 0;
 
   // Appends an event. `metadata` needs type, resource_name and province; position, epoch, revision,
   // time, actor, request id and hash are filled in. `resource_field` is the field number of the
@@ -163,6 +167,9 @@ class Store {
   // exist.
   virtual absl::StatusOr<std::optional<std::string>> GetAsOf(absl::string_view key,
                                                              int64_t revision) const = 0;
+
+  // The last revision that was committed before an instant; 0 where none was.
+  virtual absl::StatusOr<int64_t> RevisionBefore(absl::Time instant) const = 0;
 
   // Events after a position, whole commands only. ABORTED `EPOCH_CHANGED`, OUT_OF_RANGE
   // `CURSOR_AHEAD`. `province` filters ("" or "-": all); `epoch` 0: not compared.

@@ -45,6 +45,9 @@ struct Page {
   std::string last_key;  // continue after it; empty at the end
 };
 
+// Personal fields of `M` (personal.h) are kept beside the row. Get, Load, List, Insert and Update
+// answer without them; GivePersonal fills them in, for callers who may see them and for changes.
+//
 // `M` has the fields name, etag, create_time, update_time (and, where it has one, revision).
 template <typename M>
 class Table {
@@ -65,6 +68,9 @@ class Table {
                          absl::string_view etag) const;
   // The resource as it is stored, for answers that go out unparsed: NOT_FOUND.
   absl::StatusOr<std::string> GetBytes(const Reader& reader, absl::string_view name) const;
+  // The resource as it was with a revision, without personal fields; NOT_FOUND where it was not
+  // there.
+  absl::StatusOr<M> GetAsOf(const Store& store, absl::string_view name, int64_t revision) const;
   absl::StatusOr<bool> Exists(const Reader& reader, absl::string_view name) const;
 
   // Puts a new resource: stamps etag, times and revision, keeps the indexes, emits
@@ -74,9 +80,14 @@ class Table {
   // The same, returning the bytes that it is stored as.
   absl::StatusOr<std::string> InsertBytes(Txn& txn, M resource,
                                           absl::string_view verb = "created") const;
-  // Puts a changed resource, likewise.
+  // Puts a changed resource, likewise. Personal fields are changed only where `before` or `after`
+  // has one: so they are filled into `before` to be changed, and other changes leave them as they
+  // are.
   absl::StatusOr<M> Update(Txn& txn, const M& before, M after,
                            absl::string_view verb = "updated") const;
+
+  // Fills in the personal fields of a stored resource; nothing where `M` has none.
+  absl::Status GivePersonal(const Reader& reader, M& resource) const;
 
   // A page under a parent in order of name, after `after_key`. `match` filters; at most `limit`
   // rows are returned and at most 10,000 looked at, so that a page may be short without being the

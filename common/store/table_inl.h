@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "common/store/personal.h"
 
 namespace nscl::store {
 namespace internal {
@@ -15,6 +16,12 @@ namespace internal {
 inline constexpr size_t kMaxRowsLookedAt = 10'000;
 
 absl::Status UnreadableRow(absl::string_view name);
+
+template <typename M>
+bool HasPersonal() {
+  static const bool has = store::HasPersonal(M::descriptor());
+  return has;
+}
 
 template <typename M>
 absl::StatusOr<M> ParseRow(absl::string_view value, absl::string_view place) {
@@ -72,6 +79,15 @@ absl::StatusOr<M> Table<M>::Load(const Reader& reader, absl::string_view name,
 }
 
 template <typename M>
+absl::StatusOr<M> Table<M>::GetAsOf(const Store& store, absl::string_view name,
+                                    int64_t revision) const {
+  ASSIGN_OR_RETURN(std::string key, internal::KeyOfName(spec_, name));
+  ASSIGN_OR_RETURN(std::optional<std::string> value, store.GetAsOf(key, revision));
+  if (!value.has_value()) return internal::NotFound(spec_, name);
+  return internal::ParseRow<M>(*value, name);
+}
+
+template <typename M>
 absl::StatusOr<bool> Table<M>::Exists(const Reader& reader, absl::string_view name) const {
   ASSIGN_OR_RETURN(std::string key, internal::KeyOfName(spec_, name));
   ASSIGN_OR_RETURN(std::optional<std::string> value, reader.Get(key));
@@ -96,6 +112,10 @@ absl::StatusOr<std::string> Table<M>::Put(Txn& txn, M& resource, absl::string_vi
   ASSIGN_OR_RETURN(std::optional<std::string> taken, txn.Get(key));
   if (taken.has_value()) return internal::AlreadyExists(spec_, resource.name());
   internal::Stamp(txn, resource, /*created=*/true);
+  if (internal::HasPersonal<M>()) {
+    const std::string personal = TakePersonal(resource);
+    if (!personal.empty()) txn.PutPersonal(key, personal);
+  }
   std::string bytes = resource.SerializeAsString();
   txn.Put(key, bytes);
   if (index_) index_(txn, nullptr, &resource);
@@ -112,11 +132,29 @@ absl::StatusOr<M> Table<M>::Update(Txn& txn, const M& before, M after,
   if constexpr (requires { after.mutable_create_time(); }) {
     *after.mutable_create_time() = before.create_time();
   }
+  if (internal::HasPersonal<M>()) {
+    const std::string personal = TakePersonal(after);
+    M known = before;
+    if (!personal.empty()) {
+      txn.PutPersonal(key, personal);
+    } else if (!TakePersonal(known).empty()) {
+      txn.ErasePersonal(key);
+    }
+  }
   const std::string bytes = after.SerializeAsString();
   txn.Put(key, bytes);
   if (index_) index_(txn, &before, &after);
   internal::EmitChange(txn, spec_, verb, after.name(), bytes);
   return after;
+}
+
+template <typename M>
+absl::Status Table<M>::GivePersonal(const Reader& reader, M& resource) const {
+  if (!internal::HasPersonal<M>()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::string key, internal::KeyOfName(spec_, resource.name()));
+  ASSIGN_OR_RETURN(std::optional<std::string> personal, reader.GetPersonal(key));
+  if (!personal.has_value()) return absl::OkStatus();
+  return store::GivePersonal(*personal, resource);
 }
 
 template <typename M>

@@ -10,6 +10,8 @@
 #include "common/store/change.h"
 #include "common/store/hash.h"
 #include "common/store/testing/fixture.h"
+#include "nscl/registry/v1/contact.pb.h"
+#include "nscl/registry/v1/contact_service.pb.h"
 #include "nscl/registry/v1/enterprise.pb.h"
 #include "nscl/registry/v1/enterprise_service.pb.h"
 
@@ -343,6 +345,118 @@ TEST(ChangeTest, AnswersReplaysAndValidatesOnly) {
             "REQUEST_ID_REUSED");
   EXPECT_EQ(status::ReasonOf(create(RequestOf("An", RequestId(2))).status()), "ENTERPRISE_EXISTS");
   EXPECT_EQ(status::ReasonOf(create(RequestOf("An", "")).status()), "REQUEST_ID");
+}
+
+// Personal fields stand beside the row, and nowhere else.
+class PersonalTest : public ::testing::Test {
+ protected:
+  using Contact = registry::v1::Contact;
+
+  PersonalTest() : store_(OpenOrDie(folder_.StoreOptions())) {}
+
+  // Runs `change` through the door for changes; returns the answer of the command.
+  absl::StatusOr<Contact> Run(std::function<absl::StatusOr<Contact>(Txn&)> change) {
+    auth::Call call;
+    call.caller.actor = "user:test|an";
+    call.method = "/nscl.registry.v1.ContactService/CreateContact";
+    registry::v1::CreateContactRequest request;
+    request.mutable_contact()->set_phone("0905123456");
+    request.set_request_id(RequestId(++commands_));
+    absl::StatusOr<Contact> answer = absl::UnknownError("no answer");
+    Change<Contact>(*store_, call, request, kName, Retention::kForever, std::move(change),
+                    [&](absl::StatusOr<Contact> given) { answer = std::move(given); });
+    return answer;
+  }
+  absl::StatusOr<Contact> Insert() {
+    return Run([&](Txn& txn) {
+      Contact contact;
+      contact.set_name(kName);
+      contact.set_phone("0905123456");
+      contact.set_personal_id("001099012345");
+      contact.set_position("Giám đốc");
+      return table_.Insert(txn, contact);
+    });
+  }
+  // The contact with its personal data.
+  Contact Whole() {
+    auto snapshot = store_->TakeSnapshot();
+    Contact contact = *table_.Get(*snapshot, kName);
+    EXPECT_EQ(contact.phone() + contact.personal_id(), "");
+    EXPECT_TRUE(table_.GivePersonal(*snapshot, contact).ok());
+    return contact;
+  }
+  // Changes it with or without its personal fields filled in.
+  void Update(bool whole, std::function<void(Contact&)> change) {
+    EXPECT_TRUE(Run([&](Txn& txn) -> absl::StatusOr<Contact> {
+                  ASSIGN_OR_RETURN(Contact before, table_.Get(txn, kName));
+                  if (whole) RETURN_IF_ERROR(table_.GivePersonal(txn, before));
+                  Contact after = before;
+                  change(after);
+                  return table_.Update(txn, before, after);
+                }).ok());
+  }
+
+  static constexpr char kName[] = "provinces/48/enterprises/a/contacts/c";
+  const Table<Contact> table_{
+      {'O', "provinces/{province}/enterprises/{enterprise}/contacts/{contact}", "contact", 4}};
+  TestFolder folder_;
+  std::unique_ptr<Store> store_;
+  int commands_ = 0;
+};
+
+TEST_F(PersonalTest, IsGivenBackOnlyWhereItIsAskedFor) {
+  absl::StatusOr<Contact> answer = Insert();
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->phone() + answer->personal_id(), "");
+  EXPECT_EQ(answer->position(), "Giám đốc");
+  EXPECT_EQ(Whole().personal_id(), "001099012345");
+  EXPECT_EQ(Whole().position(), "Giám đốc");
+}
+
+TEST_F(PersonalTest, ChangesOfOtherFieldsLeaveItAsItIs) {
+  ASSERT_TRUE(Insert().ok());
+  Update(/*whole=*/false, [](Contact& contact) { contact.set_position("Chủ hộ"); });
+  EXPECT_EQ(Whole().phone(), "0905123456");
+  EXPECT_EQ(Whole().position(), "Chủ hộ");
+  Update(/*whole=*/true, [](Contact& contact) { contact.clear_phone(); });
+  EXPECT_EQ(Whole().phone(), "");
+  EXPECT_EQ(Whole().personal_id(), "001099012345");
+  Update(/*whole=*/true, [](Contact& contact) { contact.clear_personal_id(); });
+  EXPECT_EQ(Whole().personal_id(), "");
+}
+
+TEST_F(PersonalTest, StandsInNoRecordEventOrKeptAnswer) {
+  ASSERT_TRUE(Insert().ok());
+  Update(/*whole=*/true, [](Contact& contact) { contact.set_phone("0905000111"); });
+  absl::StatusOr<nscl::store::v1::VerifyStoreResponse> verified = store_->Verify();
+  EXPECT_TRUE(verified.ok()) << verified.status();
+  int scanned = 0;
+  ASSERT_TRUE(store_->TakeSnapshot()
+                  ->Scan({}, [&](absl::string_view, absl::string_view) { return ++scanned > 0; })
+                  .ok());
+  EXPECT_EQ(scanned, 1);
+  ASSERT_TRUE(store_->Close().ok());
+  for (const char* planted : {"001099012345", "0905123456", "0905000111"}) {
+    EXPECT_EQ(PlacesOf(planted, folder_.store_path()), std::vector<std::string>()) << planted;
+  }
+  EXPECT_NE(PlacesOf("Giám đốc", folder_.store_path()), std::vector<std::string>());
+
+  store_ = OpenOrDie(folder_.StoreOptions());
+  EXPECT_EQ(Whole().phone(), "0905000111");
+}
+
+TEST_F(PersonalTest, IsInBackups) {
+  ASSERT_TRUE(Insert().ok());
+  ASSERT_TRUE(store_->PauseWrites(RequestId(99), absl::Seconds(20)).ok());
+  absl::StatusOr<nscl::store::v1::Backup> backup = store_->CreateBackup(RequestId(99), "set");
+  ASSERT_TRUE(backup.ok()) << backup.status();
+  Options target = folder_.StoreOptions();
+  target.path = folder_.path() + "/restored";
+  absl::StatusOr<nscl::store::v1::StoreStatus> restored =
+      Restore(target, folder_.StoreOptions().backup_path, "set");
+  ASSERT_TRUE(restored.ok()) << restored.status();
+  store_ = OpenOrDie(target);
+  EXPECT_EQ(Whole().personal_id(), "001099012345");
 }
 
 }  // namespace

@@ -174,9 +174,12 @@ absl::Status CheckState(const Database& database, const View& view, int64_t imag
                         VerifyStoreResponse* response) {
   std::unique_ptr<rocksdb::Iterator> rows = view.Walk(database.rows);
   std::unique_ptr<rocksdb::Iterator> history = view.Walk(database.history);
-  const auto skip_derived = [&rows] {
-    while (rows->Valid() && !rows->value().empty() && rows->value()[0] == keys::kDerivedTag)
+  // Derived rows are rebuilt from state, personal data are in no image.
+  const auto skip_others = [&rows] {
+    while (rows->Valid() && !rows->value().empty() &&
+           (rows->value()[0] == keys::kDerivedTag || rows->value()[0] == keys::kPersonalTag)) {
       rows->Next();
+    }
   };
   int64_t state_rows = 0;
   int64_t entries = 0;
@@ -208,7 +211,7 @@ absl::Status CheckState(const Database& database, const View& view, int64_t imag
     }
     if (last == nullptr) return errors::StoreCorrupt(place, "the history names a missing image");
     if (last->erased()) continue;
-    skip_derived();
+    skip_others();
     RETURN_IF_ERROR(ToAbsl(rows->status(), "rows"));
     if (!rows->Valid() || ToView(rows->key()) != key || rows->value().empty() ||
         ToView(rows->value()).substr(1) != last->value()) {
@@ -220,7 +223,7 @@ absl::Status CheckState(const Database& database, const View& view, int64_t imag
     rows->Next();
   }
   RETURN_IF_ERROR(ToAbsl(history->status(), "history"));
-  skip_derived();
+  skip_others();
   RETURN_IF_ERROR(ToAbsl(rows->status(), "rows"));
   if (rows->Valid()) {
     return errors::StoreCorrupt("rows", "there is a state row that no log record wrote");

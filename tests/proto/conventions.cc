@@ -163,6 +163,12 @@ class Checker {
     if (EndsWith(name, "_mask") && !IsMessage(&field, "google.protobuf.FieldMask")) {
       Fault(field.full_name(), "a mask is a FieldMask (AIP-161)");
     }
+    if (field.options().GetExtension(annotation::v1::pii) &&
+        (!IsString(&field) ||
+         !field.containing_type()->options().HasExtension(google::api::resource))) {
+      Fault(field.full_name(),
+            "personal data are single strings at the top of a resource: only there are they kept");
+    }
     static const std::set<std::string> kUntyped = {"google.protobuf.Any", "google.protobuf.Struct",
                                                    "google.protobuf.Value",
                                                    "google.protobuf.ListValue"};

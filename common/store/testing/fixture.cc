@@ -9,9 +9,11 @@
 #include <limits>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/status/status_macros.h"
+#include "common/store/rocks.h"
 
 namespace nscl::store {
 
@@ -96,6 +98,33 @@ std::string ValueOf(const Reader& reader, absl::string_view key) {
   absl::StatusOr<std::optional<std::string>> value = reader.Get(key);
   if (!value.ok()) return value.status().ToString();
   return value->value_or("<none>");
+}
+
+std::vector<std::string> PlacesOf(absl::string_view bytes, const std::string& store_path) {
+  DatabaseOptions options;
+  options.path = store_path;
+  options.read_only = true;
+  absl::StatusOr<std::shared_ptr<Database>> database = OpenDatabase(options);
+  if (!database.ok()) return {std::string(database.status().message())};
+  const std::pair<const char*, rocksdb::ColumnFamilyHandle*> families[] = {
+      {"rows", (*database)->rows},
+      {"log", (*database)->log},
+      {"history", (*database)->history},
+      {"idempotency", (*database)->idempotency}};
+  std::vector<std::string> places;
+  for (const auto& [name, family] : families) {
+    std::unique_ptr<rocksdb::Iterator> walk(
+        (*database)->db->NewIterator(rocksdb::ReadOptions(), family));
+    for (walk->SeekToFirst(); walk->Valid(); walk->Next()) {
+      const absl::string_view key = ToView(walk->key());
+      const absl::string_view value = ToView(walk->value());
+      if (family == (*database)->rows && absl::StartsWith(value, "p")) continue;
+      if (!absl::StrContains(key, bytes) && !absl::StrContains(value, bytes)) continue;
+      places.push_back(absl::StrCat(name, " ", absl::CHexEscape(key)));
+    }
+    if (!walk->status().ok()) places.push_back(walk->status().ToString());
+  }
+  return places;
 }
 
 absl::StatusOr<std::string> Dump(const Store& store) {

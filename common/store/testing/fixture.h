@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "common/store/store.h"
@@ -42,6 +43,11 @@ std::string RequestId(int64_t n);
 
 // The row's value; "<none>" where there is none, the status where it cannot be read.
 std::string ValueOf(const Reader& reader, absl::string_view key);
+
+// Places of a closed store where the bytes stand in what is kept for ever or for replay: log,
+// events, history, kept answers, state and derived rows. Personal data may stand beside the rows
+// only.
+std::vector<std::string> PlacesOf(absl::string_view bytes, const std::string& store_path);
 
 // Everything that the store's surface answers about its data: rows, values as of every revision,
 // events, status. DATA_LOSS where any of it cannot be trusted.
