@@ -15,6 +15,40 @@ absl::Status TaxCodeExists(absl::string_view tax_code, absl::string_view enterpr
       .Vi("mã số thuế ", tax_code, " đã được đăng ký cho ", enterprise);
 }
 
+absl::Status BranchWithoutHead(absl::string_view tax_code, absl::string_view head_tax_code) {
+  return Error(absl::StatusCode::kFailedPrecondition, "BRANCH_WITHOUT_HEAD")
+      .Meta("tax_code", tax_code)
+      .Meta("head_tax_code", head_tax_code)
+      .Precondition("BRANCH_WITHOUT_HEAD", tax_code, "register the head first")
+      .En("no enterprise has the tax code ", head_tax_code, ", the head of ", tax_code)
+      .Vi("chưa có doanh nghiệp mã số thuế ", head_tax_code, ", trụ sở chính của đơn vị ",
+          tax_code);
+}
+
+absl::Status PersonalDataErased(absl::string_view name) {
+  return Error(absl::StatusCode::kFailedPrecondition, "PERSONAL_DATA_ERASED")
+      .Meta("name", name)
+      .Precondition("PERSONAL_DATA_ERASED", name, "enter a new one")
+      .En("the personal data of ", name, " were erased on request and are not entered again")
+      .Vi("dữ liệu cá nhân của ", name, " đã được xóa theo yêu cầu, không nhập lại được");
+}
+
+absl::Status CertificateNumberExists(absl::string_view number, absl::string_view certificate) {
+  return Error(absl::StatusCode::kAlreadyExists, "CERTIFICATE_NUMBER_EXISTS")
+      .Meta("certificate_number", number)
+      .Meta("certificate", certificate)
+      .En("certificate ", number, " of the same body and standard is ", certificate)
+      .Vi("giấy chứng nhận số ", number, " của cùng tổ chức và tiêu chuẩn đã có: ", certificate);
+}
+
+absl::Status ClusterNameExists(absl::string_view display_name, absl::string_view cluster) {
+  return Error(absl::StatusCode::kAlreadyExists, "CLUSTER_NAME_EXISTS")
+      .Meta("display_name", display_name)
+      .Meta("cluster", cluster)
+      .En("\"", display_name, "\" is ", cluster)
+      .Vi("\"", display_name, "\" đã có: ", cluster);
+}
+
 absl::Status ProvinceUnknown(absl::string_view field, absl::string_view province) {
   status::Violations violations;
   violations.Add(field, "PROVINCE_UNKNOWN",

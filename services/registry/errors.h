@@ -10,6 +10,17 @@ namespace nscl::registry::errors {
 
 // ALREADY_EXISTS `TAX_CODE_EXISTS`: another enterprise of the province has the code (REG-02).
 absl::Status TaxCodeExists(absl::string_view tax_code, absl::string_view enterprise);
+// FAILED_PRECONDITION `BRANCH_WITHOUT_HEAD`: no enterprise of the installation has the ten digits
+// of the branch (REG-02).
+absl::Status BranchWithoutHead(absl::string_view tax_code, absl::string_view head_tax_code);
+// FAILED_PRECONDITION `PERSONAL_DATA_ERASED`: they were erased on request and are not entered
+// again.
+absl::Status PersonalDataErased(absl::string_view name);
+// ALREADY_EXISTS `CERTIFICATE_NUMBER_EXISTS`: the enterprise has it from the same body for the same
+// standard.
+absl::Status CertificateNumberExists(absl::string_view number, absl::string_view certificate);
+// ALREADY_EXISTS `CLUSTER_NAME_EXISTS`: one of the same kind in the province.
+absl::Status ClusterNameExists(absl::string_view display_name, absl::string_view cluster);
 // INVALID_ARGUMENT `PROVINCE_UNKNOWN`: the code never was a province.
 absl::Status ProvinceUnknown(absl::string_view field, absl::string_view province);
 // NOT_FOUND `ADMIN_UNIT_NOT_FOUND`.

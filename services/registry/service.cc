@@ -9,9 +9,15 @@
 #include "nscl/registry/v1/event_service.grpc.pb.h"
 #include "nscl/registry/v1/store_service.grpc.pb.h"
 #include "services/registry/rpc/admin_unit_service.h"
+#include "services/registry/rpc/certificate_service.h"
+#include "services/registry/rpc/cluster_service.h"
+#include "services/registry/rpc/conformity_notice_service.h"
+#include "services/registry/rpc/contact_service.h"
 #include "services/registry/rpc/enterprise_service.h"
+#include "services/registry/rpc/expiry_sweep.h"
 #include "services/registry/rpc/operation_service.h"
 #include "services/registry/rpc/product_service.h"
+#include "services/registry/rpc/traceability_record_service.h"
 #include "services/registry/rpc/year_profile_service.h"
 #include "services/registry/store/keys.h"
 
@@ -29,6 +35,7 @@ struct Catalogue {
   catalogue::Provinces provinces;
   domain::Sectors sectors;
   domain::SizeRules size_rules;
+  domain::RegistryRules rules;
 };
 
 absl::StatusOr<Catalogue> LoadCatalogue(const std::string& dir) {
@@ -36,6 +43,7 @@ absl::StatusOr<Catalogue> LoadCatalogue(const std::string& dir) {
   ASSIGN_OR_RETURN(read.provinces, catalogue::Provinces::Load(dir));
   ASSIGN_OR_RETURN(read.sectors, domain::Sectors::Load(dir));
   ASSIGN_OR_RETURN(read.size_rules, domain::SizeRules::Load(dir));
+  ASSIGN_OR_RETURN(read.rules, domain::RegistryRules::Load(dir));
   return read;
 }
 
@@ -81,12 +89,19 @@ struct Service::Impl {
               catalogue.sectors,
               catalogue.size_rules,
               page_tokens,
-              enterprise_search},
+              enterprise_search,
+              catalogue.rules},
         enterprises(parts),
         year_profiles(parts),
         admin_units(parts),
         operations(parts, std::move(files), options.operation_files_kept),
         products(parts),
+        contacts(parts),
+        certificates(parts),
+        conformity_notices(parts),
+        traceability_records(parts),
+        clusters(parts),
+        sweeper(parts),
         events(*options.door, *store),
         store_service(*options.door, *store) {}
 
@@ -101,6 +116,12 @@ struct Service::Impl {
   AdminUnitHandlers admin_units;
   OperationHandlers operations;
   ProductHandlers products;
+  ContactHandlers contacts;
+  CertificateHandlers certificates;
+  ConformityNoticeHandlers conformity_notices;
+  TraceabilityRecordHandlers traceability_records;
+  ClusterHandlers clusters;
+  ExpirySweeper sweeper;
   EventHandlers events;
   StoreHandlers store_service;
 };
@@ -120,13 +141,31 @@ Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Service::~Service() = default;
 
 std::vector<grpc::Service*> Service::grpc_services() {
-  return {&impl_->enterprises, &impl_->year_profiles, &impl_->admin_units,  &impl_->operations,
-          &impl_->products,    &impl_->events,        &impl_->store_service};
+  return {&impl_->enterprises,
+          &impl_->year_profiles,
+          &impl_->admin_units,
+          &impl_->operations,
+          &impl_->products,
+          &impl_->contacts,
+          &impl_->certificates,
+          &impl_->conformity_notices,
+          &impl_->traceability_records,
+          &impl_->clusters,
+          &impl_->events,
+          &impl_->store_service};
 }
 
-void Service::Start() { impl_->operations.Start(); }
+void Service::Start() {
+  impl_->operations.Start();
+  impl_->sweeper.Start();
+}
+
+absl::StatusOr<int> Service::SweepCertificates() {
+  return registry::SweepCertificates(impl_->parts);
+}
 
 void Service::Stop() {
+  impl_->sweeper.Stop();
   impl_->operations.Stop();
   impl_->enterprise_search.Stop();
 }

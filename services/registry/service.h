@@ -40,10 +40,13 @@ class Service {
 
   // The handlers; they live as long as the service.
   std::vector<grpc::Service*> grpc_services();
-  // Begins to work off imports and exports. The search index is read from the opening on.
+  // Begins to work off imports and exports, and to sweep certificates. The search index is read
+  // from the opening on.
   void Start();
   // Ends that between two batches, and saves the search index.
   void Stop();
+  // The sweep now, by the injected clock; returns how many events it raised. For tests.
+  absl::StatusOr<int> SweepCertificates();
   store::Store& store();
   // Waits until the search index is read, or given up; false after `timeout`.
   bool WaitUntilSearchable(absl::Duration timeout);

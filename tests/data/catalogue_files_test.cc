@@ -35,6 +35,7 @@ const std::map<std::string, std::vector<std::string>>& Keys() {
       {"funding_sources.json", {"code"}},
       {"support_contents.json", {"family"}},
       {"payment_rules.json", {"rule", "scheme"}},
+      {"registry_rules.json", {"rule"}},
       {"report_obligations.json", {"rule_id"}},
       {"calendar.json", {"date"}},
       {"indicators.json", {"metric"}},

@@ -1,26 +1,34 @@
 #include "services/registry/domain/enterprise.h"
 
-#include <algorithm>
+#include <set>
+#include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/error.h"
 #include "common/text/clean.h"
 #include "common/time/legal_date.h"
+#include "services/registry/domain/contact_points.h"
+#include "services/registry/domain/enterprise_details.h"
+#include "services/registry/domain/evidence.h"
 #include "services/registry/domain/tax_code.h"
+#include "services/registry/domain/vsic.h"
 
 namespace nscl::registry::domain {
 namespace {
 
-constexpr size_t kCommuneDigits = 5;
-
 void CheckTaxCode(status::Violations& violations, v1::Enterprise* enterprise) {
   constexpr char kPath[] = "enterprise.tax_code";
+  // A household business is known by the number of its owner (Luật Quản lý thuế Điều 35.7).
+  if (enterprise->tax_code().empty() &&
+      enterprise->legal_kind() == v1::Enterprise::LEGAL_KIND_HOUSEHOLD) {
+    return;
+  }
   TaxCode code = ReadTaxCode(enterprise->tax_code());
   if (code.kind == TaxCodeKind::kPersonalId12) {
     // The number of a person: not repeated in the refusal, which is logged (REG-09).
-    violations.Add(kPath, "TAX_CODE", "PERSONAL_ID_12: a personal identifier is not kept here",
-                   "PERSONAL_ID_12: không nhận số định danh cá nhân ở trường này");
+    violations.Add(kPath, "TAX_CODE",
+                   "PERSONAL_ID_12: a personal identifier is kept with the contact of the owner",
+                   "PERSONAL_ID_12: số định danh cá nhân được ghi ở thông tin chủ hộ kinh doanh");
     return;
   }
   violations.Check(code.fault == TaxCodeFault::kNone, kPath, "TAX_CODE",
@@ -43,35 +51,49 @@ void CheckEnums(status::Violations& violations, v1::Enterprise* enterprise) {
   }
 }
 
-void CheckCommune(status::Violations& violations, const v1::Enterprise& enterprise) {
-  const std::string& code = enterprise.commune_code();
-  if (code.empty()) return;
-  bool digits =
-      std::all_of(code.begin(), code.end(), [](char c) { return absl::ascii_isdigit(c); });
-  violations.Check(digits && code.size() == kCommuneDigits, "enterprise.commune_code",
-                   "COMMUNE_CODE", "must be five digits", "phải gồm năm chữ số");
+// The lines of business, as far as their form goes; a letter before the main line is its section.
+void CheckLines(status::Violations& violations, v1::Enterprise* enterprise) {
+  const auto check = [&](absl::string_view path, absl::string_view value) {
+    return violations.Check(
+        IsVsicForm(value), path, "VSIC_CODE",
+        "must be a letter and up to five digits, or two to five digits",
+        "phải gồm một chữ cái và tối đa năm chữ số, hoặc từ hai đến năm chữ số");
+  };
+  if (!enterprise->vsic_main().empty() && check("enterprise.vsic_main", enterprise->vsic_main()) &&
+      !VsicSectionOf(enterprise->vsic_main()).empty()) {
+    enterprise->set_vsic_section(std::string(VsicSectionOf(enterprise->vsic_main())));
+  }
+  if (enterprise->vsic_others_size() > kMaxOtherLines) {
+    return violations.Add("enterprise.vsic_others", "TOO_MANY",
+                          absl::StrCat("at most ", kMaxOtherLines),
+                          absl::StrCat("nhiều nhất ", kMaxOtherLines));
+  }
+  std::set<std::string> seen{enterprise->vsic_main()};
+  for (int i = 0; i < enterprise->vsic_others_size(); ++i) {
+    const std::string path = absl::StrCat("enterprise.vsic_others[", i, "]");
+    if (!check(path, enterprise->vsic_others(i))) continue;
+    violations.Check(seen.insert(enterprise->vsic_others(i)).second, path, "VSIC_TWICE",
+                     "stands twice", "bị trùng");
+  }
 }
 
-void CheckEstablishment(status::Violations& violations, const v1::Enterprise& enterprise,
-                        absl::CivilDay today) {
-  constexpr char kPath[] = "enterprise.established_on";
-  if (!enterprise.has_established_on()) return;
-  if (!time::CheckDate(violations, kPath, enterprise.established_on())) return;
-  const google::type::Date& date = enterprise.established_on();
-  violations.Check(absl::CivilDay(date.year(), date.month(), date.day()) <= today, kPath,
-                   "DATE_FUTURE", absl::StrCat("must not be after ", time::FormatIsoDate(today)),
-                   absl::StrCat("không được sau ngày ", time::FormatDate(today)));
-}
-
+// The sector of today by the section; the section is one of the classification of the day that the
+// lines were registered on, as far back as the catalogue goes.
 void DeriveSector(status::Violations& violations, v1::Enterprise* enterprise,
                   const Sectors& sectors, absl::CivilDay today) {
+  absl::CivilDay day = today;
+  if (absl::StatusOr<absl::CivilDay> on = time::ToCivilDay(enterprise->vsic_on());
+      enterprise->has_vsic_on() && on.ok() && sectors.HoldOn(*on)) {
+    day = *on;
+  }
   enterprise->set_sector(sectors.Of(enterprise->vsic_section(), today));
-  violations.Check(enterprise->sector() != v1::SECTOR_UNSPECIFIED, "enterprise.vsic_section",
-                   "VSIC_SECTION",
-                   absl::StrCat("must be the letter of a section of the classification on ",
-                                time::FormatIsoDate(today)),
-                   absl::StrCat("phải là chữ cái của một ngành cấp 1 có hiệu lực ngày ",
-                                time::FormatDate(today)));
+  violations.Check(
+      enterprise->sector() != v1::SECTOR_UNSPECIFIED &&
+          sectors.Of(enterprise->vsic_section(), day) != v1::SECTOR_UNSPECIFIED,
+      "enterprise.vsic_section", "VSIC_SECTION",
+      absl::StrCat("must be the letter of a section of the classification on ",
+                   time::FormatIsoDate(day)),
+      absl::StrCat("phải là chữ cái của một ngành cấp 1 có hiệu lực ngày ", time::FormatDate(day)));
 }
 
 }  // namespace
@@ -84,9 +106,24 @@ absl::Status Normalise(v1::Enterprise* enterprise, const Sectors& sectors, absl:
   CheckEnums(violations, enterprise);
   text::CleanField(violations, "enterprise.address", enterprise->mutable_address(),
                    {.max_chars = kMaxAddress});
-  CheckCommune(violations, *enterprise);
-  CheckEstablishment(violations, *enterprise, today);
+  CheckCommuneForm(violations, "enterprise.commune_code", enterprise->commune_code());
+  CheckNotAfter(violations, "enterprise.established_on", enterprise->has_established_on(),
+                enterprise->established_on(), today);
+  text::CleanField(violations, "enterprise.foreign_name", enterprise->mutable_foreign_name(),
+                   {.max_chars = kMaxDisplayName});
+  text::CleanField(violations, "enterprise.short_name", enterprise->mutable_short_name(),
+                   {.max_chars = kMaxShortName});
+  CheckCommuneForm(violations, "enterprise.old_commune_code", enterprise->old_commune_code());
+  CheckLines(violations, enterprise);
+  CheckNotAfter(violations, "enterprise.vsic_on", enterprise->has_vsic_on(), enterprise->vsic_on(),
+                today);
   DeriveSector(violations, enterprise, sectors, today);
+  NormaliseBusinessLocations(violations, *enterprise);
+  NormaliseMarks(violations, *enterprise, today);
+  NormaliseMemberships(violations, *enterprise);
+  NormalisePhone(violations, "enterprise.phone", enterprise->mutable_phone());
+  NormaliseEmail(violations, "enterprise.email", enterprise->mutable_email());
+  NormaliseWebsite(violations, "enterprise.website", enterprise->mutable_website());
   return violations.ToStatus();
 }
 

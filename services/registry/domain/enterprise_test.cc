@@ -77,6 +77,37 @@ TEST(EnterpriseTest, EveryFieldIsChecked) {
       {"no such section", "vsic_section: 'Z'", "VSIC_SECTION", "enterprise.vsic_section"},
       {"small letter", "vsic_section: 'c'", "VSIC_SECTION", "enterprise.vsic_section"},
       {"section V", "vsic_section: 'V'", "OK", ""},
+      {"section V before it was", "vsic_section: 'V' vsic_on { year: 2025 month: 11 day: 14 }",
+       "VSIC_SECTION", "enterprise.vsic_section"},
+      {"registered long ago", "vsic_on { year: 2015 month: 1 day: 1 }", "OK", ""},
+      {"registered tomorrow", "vsic_on { year: 2026 month: 11 day: 23 }", "DATE_FUTURE",
+       "enterprise.vsic_on"},
+      {"main line", "vsic_main: 'C1020'", "OK", ""},
+      {"main line of digits", "vsic_main: '1020'", "OK", ""},
+      {"main line of no section", "vsic_main: 'Z10'", "VSIC_SECTION", "enterprise.vsic_section"},
+      {"no line", "vsic_main: 'chế biến'", "VSIC_CODE", "enterprise.vsic_main"},
+      {"other line", "vsic_others: ['1030', 'x']", "VSIC_CODE", "enterprise.vsic_others[1]"},
+      {"other line twice", "vsic_others: ['1030', '1030']", "VSIC_TWICE",
+       "enterprise.vsic_others[1]"},
+      {"other line is the main one", "vsic_main: '1030' vsic_others: '1030'", "VSIC_TWICE",
+       "enterprise.vsic_others[0]"},
+      {"name of 10,000 characters", "display_name: '" + std::string(10'000, 'x') + "'",
+       "TEXT_LENGTH", "enterprise.display_name"},
+      {"right-to-left mark", "display_name: 'An\u200FBình'", "INVALID_TEXT",
+       "enterprise.display_name"},
+      {"full-width tax code", "tax_code: '５８００１２３４５８'", "TAX_CODE",
+       "enterprise.tax_code"},
+      {"tax code with a blank within", "tax_code: '58001 23458'", "TAX_CODE",
+       "enterprise.tax_code"},
+      {"long foreign name", "foreign_name: '" + long_name + "'", "TEXT_LENGTH",
+       "enterprise.foreign_name"},
+      {"long short name", "short_name: '" + std::string(201, 'x') + "'", "TEXT_LENGTH",
+       "enterprise.short_name"},
+      {"old commune", "old_commune_code: 'x'", "COMMUNE_CODE", "enterprise.old_commune_code"},
+      {"phone", "phone: 'gọi anh Ba'", "PHONE", "enterprise.phone"},
+      {"email", "email: 'an binh'", "EMAIL", "enterprise.email"},
+      {"website", "website: 'an binh'", "WEBSITE", "enterprise.website"},
+      {"mark", "marks { kind: 77 }", "MARK_KIND", "enterprise.marks[0].kind"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.what);
@@ -91,6 +122,26 @@ TEST(EnterpriseTest, EveryFieldIsChecked) {
       EXPECT_THAT(status, FieldsAre(::testing::ElementsAre(row.field)));
     }
   }
+}
+
+// A household business may be known by its owner alone; nobody else may.
+TEST(EnterpriseTest, WhoMayGoWithoutATaxCode) {
+  for (int kind = 1; kind <= v1::Enterprise::LegalKind_MAX; ++kind) {
+    v1::Enterprise enterprise = Good();
+    enterprise.clear_tax_code();
+    enterprise.set_legal_kind(static_cast<v1::Enterprise::LegalKind>(kind));
+    EXPECT_EQ(Reason(Normalise(&enterprise, Shipped(), kToday)),
+              kind == v1::Enterprise::LEGAL_KIND_HOUSEHOLD ? "OK" : "TAX_CODE")
+        << kind;
+  }
+}
+
+TEST(EnterpriseTest, TheMainLineSaysTheSection) {
+  v1::Enterprise enterprise = Good();
+  enterprise.set_vsic_main("G4711");
+  ASSERT_OK(Normalise(&enterprise, Shipped(), kToday));
+  EXPECT_EQ(enterprise.vsic_section(), "G");
+  EXPECT_EQ(enterprise.sector(), v1::SECTOR_TRADE_SERVICES);
 }
 
 TEST(EnterpriseTest, AllFaultsAtOnce) {

@@ -23,11 +23,17 @@ bool CheckDigitFits(absl::string_view digits) {
   return (10 - sum % 10) % 10 == digits.back() - '0';
 }
 
-Gs1Fault Check(absl::string_view number, std::initializer_list<size_t> lengths) {
+Gs1Fault CheckDigits(absl::string_view number, std::initializer_list<size_t> lengths) {
   if (!std::all_of(number.begin(), number.end(), absl::ascii_isdigit)) return Gs1Fault::kNotDigits;
   if (std::find(lengths.begin(), lengths.end(), number.size()) == lengths.end()) {
     return Gs1Fault::kLength;
   }
+  return Gs1Fault::kNone;
+}
+
+Gs1Fault Check(absl::string_view number, std::initializer_list<size_t> lengths) {
+  const Gs1Fault fault = CheckDigits(number, lengths);
+  if (fault != Gs1Fault::kNone) return fault;
   return CheckDigitFits(number) ? Gs1Fault::kNone : Gs1Fault::kCheckDigit;
 }
 
@@ -36,6 +42,10 @@ Gs1Fault Check(absl::string_view number, std::initializer_list<size_t> lengths) 
 Gs1Fault CheckGtin(absl::string_view gtin) { return Check(gtin, {8, 12, 13, 14}); }
 
 Gs1Fault CheckGln(absl::string_view gln) { return Check(gln, {13}); }
+
+Gs1Fault CheckCompanyPrefix(absl::string_view prefix) {
+  return CheckDigits(prefix, {7, 8, 9, 10, 12});
+}
 
 bool IsVietnameseGtin(absl::string_view gtin) {
   // The first of fourteen digits tells the packing, not the country.

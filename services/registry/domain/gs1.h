@@ -12,6 +12,8 @@ enum class Gs1Fault { kNone, kNotDigits, kLength, kCheckDigit };
 // the right.
 Gs1Fault CheckGtin(absl::string_view gtin);
 Gs1Fault CheckGln(absl::string_view gln);
+// A company prefix has 7, 8, 9, 10 or 12 digits and no check digit.
+Gs1Fault CheckCompanyPrefix(absl::string_view prefix);
 
 // Whether a valid GTIN begins with the prefix of Việt Nam. Goods may carry others.
 bool IsVietnameseGtin(absl::string_view gtin);

@@ -46,4 +46,8 @@ v1::Sector Sectors::Of(absl::string_view section, absl::CivilDay day) const {
   return found == nullptr ? v1::SECTOR_UNSPECIFIED : found->sector;
 }
 
+bool Sectors::HoldOn(absl::CivilDay day) const {
+  return catalogue::ValidOn(sections_, day, [](const Section&) { return true; }) != nullptr;
+}
+
 }  // namespace nscl::registry::domain

@@ -19,6 +19,8 @@ class Sectors {
 
   // SECTOR_UNSPECIFIED where the classification has no such section on the day (REG-05).
   v1::Sector Of(absl::string_view section, absl::CivilDay day) const;
+  // Whether the catalogue knows any section of the day.
+  bool HoldOn(absl::CivilDay day) const;
 
  private:
   struct Section {

@@ -7,6 +7,7 @@
 #include "common/status/error.h"
 #include "common/text/clean.h"
 #include "common/time/legal_date.h"
+#include "services/registry/domain/evidence.h"
 #include "services/registry/domain/size_class.h"
 
 namespace nscl::registry::domain {
@@ -45,10 +46,14 @@ void CheckFigures(status::Violations& violations, const v1::YearProfile& profile
   if (profile.has_revenue_vnd()) {
     money::CheckAmount(violations, "year_profile.revenue_vnd", profile.revenue_vnd());
   }
+  if (profile.has_export_vnd()) {
+    money::CheckAmount(violations, "year_profile.export_vnd", profile.export_vnd());
+  }
   if (profile.has_capital_vnd()) {
     money::CheckAmount(violations, "year_profile.capital_vnd", profile.capital_vnd());
     return;
   }
+  if (!profile.incomplete_reason().empty()) return;  // REG-06
   if (!violations.Check(profile.has_revenue_vnd(), "year_profile.revenue_vnd", "REVENUE_OR_CAPITAL",
                         "revenue or capital must be there",
                         "phải có doanh thu hoặc tổng nguồn vốn")) {
@@ -66,13 +71,8 @@ void CheckDeclaration(status::Violations& violations, v1::YearProfile* profile,
                    {.max_chars = kMaxDeclaredBy});
   text::CleanField(violations, "year_profile.document_number", profile->mutable_document_number(),
                    {.max_chars = kMaxDocumentNumber});
-  constexpr char kDeclaredOn[] = "year_profile.declared_on";
-  if (!profile->has_declared_on()) return;
-  if (!time::CheckDate(violations, kDeclaredOn, profile->declared_on())) return;
-  const google::type::Date& date = profile->declared_on();
-  violations.Check(absl::CivilDay(date.year(), date.month(), date.day()) <= today, kDeclaredOn,
-                   "DATE_FUTURE", absl::StrCat("must not be after ", time::FormatIsoDate(today)),
-                   absl::StrCat("không được sau ngày ", time::FormatDate(today)));
+  CheckNotAfter(violations, "year_profile.declared_on", profile->has_declared_on(),
+                profile->declared_on(), today);
 }
 
 }  // namespace
@@ -80,6 +80,8 @@ void CheckDeclaration(status::Violations& violations, v1::YearProfile* profile,
 absl::Status Normalise(v1::YearProfile* profile, const v1::Enterprise& enterprise, int year,
                        absl::CivilDay today) {
   status::Violations violations;
+  text::CleanField(violations, "year_profile.incomplete_reason",
+                   profile->mutable_incomplete_reason(), {.max_chars = kMaxIncompleteReason});
   CheckYear(violations, enterprise, year, today);
   CheckMonths(violations, *profile, enterprise, year);
   CheckFigures(violations, *profile, enterprise, year);

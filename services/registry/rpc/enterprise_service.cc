@@ -15,6 +15,7 @@
 #include "common/time/legal_date.h"
 #include "services/registry/domain/enterprise.h"
 #include "services/registry/errors.h"
+#include "services/registry/rpc/enterprise_change.h"
 
 namespace nscl::registry {
 namespace {
@@ -23,13 +24,33 @@ using absl::StatusOr;
 using rpc::Done;
 
 // What a list may be filtered by.
-constexpr absl::string_view kFilterFields[] = {"tax_code", "legal_kind", "operating_status",
-                                               "sector", "demo"};
+constexpr absl::string_view kFilterFields[] = {"tax_code",    "legal_kind",   "operating_status",
+                                               "sector",      "commune_code", "head",
+                                               "latest_size", "merged_into",  "demo"};
 
-const resource::NamePattern& SizeClassNames() {
-  static const auto& names = *new resource::NamePattern(
-      "provinces/{province}/enterprises/{enterprise}/sizeClasses/{year}");
-  return names;
+// A cluster may lie in another province: only within the caller's scope is said whether it is
+// there.
+absl::Status CheckClusterScope(const auth::Call& call, const v1::Enterprise& enterprise) {
+  for (const v1::Membership& membership : enterprise.memberships()) {
+    const absl::string_view province = resource::ProvinceOf(membership.cluster());
+    if (resource::IsProvinceCode(province)) {
+      RETURN_IF_ERROR(auth::CheckProvince(call.caller, province));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// What a client may send back as it read it: how its marks stand follows from their papers.
+v1::Enterprise WithoutStandings(v1::Enterprise enterprise) {
+  for (v1::Mark& mark : *enterprise.mutable_marks()) mark.clear_standing();
+  return enterprise;
+}
+
+absl::Status TwoPasts() {
+  status::Violations violations;
+  violations.Add("as_of_on", "AS_OF", "not beside as_of_revision",
+                 "không dùng cùng as_of_revision");
+  return violations.ToStatus();
 }
 
 }  // namespace
@@ -98,8 +119,8 @@ StatusOr<v1::ListEnterprisesResponse> EnterpriseHandlers::List(
   return response;
 }
 
-StatusOr<v1::Enterprise> EnterpriseHandlers::Prepare(
-    const v1::CreateEnterpriseRequest& request) const {
+StatusOr<v1::Enterprise> EnterpriseHandlers::Prepare(const v1::CreateEnterpriseRequest& request,
+                                                     absl::Time now) const {
   absl::string_view province = resource::ProvinceOf(request.parent());
   v1::Enterprise enterprise = request.enterprise();
   status::Violations violations;
@@ -110,7 +131,6 @@ StatusOr<v1::Enterprise> EnterpriseHandlers::Prepare(
     violations.AddAll(resource::CheckId(request.enterprise_id(), "enterprise_id"), "");
   }
   violations.AddAll(resource::CheckOutputOnly(enterprise, "enterprise"), "");
-  const absl::Time now = parts_.clock.Now();
   violations.AddAll(domain::Normalise(&enterprise, parts_.sectors, time::VietnamDay(now)), "");
   RETURN_IF_ERROR(violations.ToStatus());
   const std::string id =
@@ -126,16 +146,20 @@ grpc::ServerUnaryReactor* EnterpriseHandlers::CreateEnterprise(grpc::CallbackSer
       parts_.door, context, request, response,
       [this](const auth::Call& call, const v1::CreateEnterpriseRequest& request,
              Done<std::string> done) {
-        StatusOr<v1::Enterprise> enterprise = Prepare(request);
+        const absl::Time now = parts_.clock.Now();
+        StatusOr<v1::Enterprise> enterprise = Prepare(request, now);
+        if (absl::Status scope = CheckClusterScope(call, request.enterprise()); !scope.ok()) {
+          return done(scope);
+        }
         // A refusal is given in the change: a repetition gets the first answer, whatever the code
         // lists say by now.
         const std::string name = enterprise.ok() ? enterprise->name() : request.parent();
         store::ChangeBytes(
             parts_.store, call, request, name, store::Retention::kThirtyDays,
-            [this,
-             enterprise = std::move(enterprise)](store::Txn& txn) mutable -> StatusOr<std::string> {
+            [this, enterprise = std::move(enterprise),
+             today = time::VietnamDay(now)](store::Txn& txn) mutable -> StatusOr<std::string> {
               RETURN_IF_ERROR(enterprise.status());
-              return parts_.enterprises.Insert(txn, *std::move(enterprise));
+              return InsertEnterprise(parts_, txn, *std::move(enterprise), today);
             },
             std::move(done));
       });
@@ -153,6 +177,9 @@ grpc::ServerUnaryReactor* EnterpriseHandlers::UpdateEnterprise(
             !bad.ok()) {
           return done(bad);
         }
+        if (absl::Status scope = CheckClusterScope(call, request.enterprise()); !scope.ok()) {
+          return done(scope);
+        }
         const absl::CivilDay today = time::VietnamDay(parts_.clock.Now());
         store::Change<v1::Enterprise>(
             parts_.store, call, request, request.enterprise().name(), store::Retention::kThirtyDays,
@@ -161,10 +188,11 @@ grpc::ServerUnaryReactor* EnterpriseHandlers::UpdateEnterprise(
               ASSIGN_OR_RETURN(v1::Enterprise current,
                                parts_.enterprises.Load(txn, patch.name(), patch.etag()));
               v1::Enterprise next = current;
-              RETURN_IF_ERROR(
-                  resource::ApplyUpdate(request.update_mask(), patch, "enterprise", &next));
+              RETURN_IF_ERROR(resource::ApplyUpdate(
+                  request.update_mask(), patch.marks().empty() ? patch : WithoutStandings(patch),
+                  "enterprise", &next));
               RETURN_IF_ERROR(domain::Normalise(&next, parts_.sectors, today));
-              return parts_.enterprises.Update(txn, current, std::move(next));
+              return registry::UpdateEnterprise(parts_, txn, current, std::move(next), today);
             },
             std::move(done));
       });
@@ -175,22 +203,45 @@ grpc::ServerUnaryReactor* EnterpriseHandlers::GetSizeClass(grpc::CallbackServerC
                                                            v1::SizeClass* response) {
   return rpc::Handle(parts_.door, context, request, response,
                      [this](const auth::Call&, const v1::GetSizeClassRequest& request) {
-                       return ComputeSizeClass(request.name());
+                       return FindSizeClass(request);
                      });
 }
 
-StatusOr<v1::SizeClass> EnterpriseHandlers::ComputeSizeClass(absl::string_view name) const {
-  ASSIGN_OR_RETURN(resource::Ids ids, SizeClassNames().Parse(name));
-  const std::string parent(resource::ParentOf(name));
-  int year = 0;
-  if (!absl::SimpleAtoi(ids[2], &year)) return absl::InternalError("a year that is no number");
+StatusOr<v1::SizeClass> EnterpriseHandlers::FindSizeClass(
+    const v1::GetSizeClassRequest& request) const {
+  RETURN_IF_ERROR(parts_.tables.size_classes.names().Parse(request.name()).status());
+  if (request.as_of_revision() != 0 && request.has_as_of_on()) return TwoPasts();
   std::unique_ptr<store::Snapshot> snapshot = parts_.store.TakeSnapshot();
-  ASSIGN_OR_RETURN(v1::Enterprise enterprise, parts_.enterprises.Get(*snapshot, parent));
-  ASSIGN_OR_RETURN(
-      v1::YearProfile profile,
-      parts_.year_profiles.Get(*snapshot, parts_.year_profiles.NameOf(parent, ids[2])));
+  const bool newest = request.as_of_revision() == 0 && !request.has_as_of_on();
+  int64_t revision = newest ? snapshot->revision() : request.as_of_revision();
+  if (request.has_as_of_on()) {
+    status::Violations violations;
+    if (!time::CheckDate(violations, "as_of_on", request.as_of_on())) return violations.ToStatus();
+    const absl::CivilDay day = *time::ToCivilDay(request.as_of_on());
+    ASSIGN_OR_RETURN(revision, parts_.store.RevisionBefore(time::StartOfVietnamDay(day + 1)));
+  }
+  const rows::SizeClasses& size_classes = parts_.tables.size_classes;
+  ASSIGN_OR_RETURN(std::optional<v1::SizeClass> kept,
+                   newest ? size_classes.Get(*snapshot, request.name())
+                          : size_classes.GetAsOf(parts_.store, request.name(), revision));
+  if (kept.has_value()) return *std::move(kept);
+  return ComputeSizeClass(request.name(), revision);
+}
+
+// Why none is kept; and the class of figures that were entered before classes were kept.
+StatusOr<v1::SizeClass> EnterpriseHandlers::ComputeSizeClass(absl::string_view name,
+                                                             int64_t revision) const {
+  const std::string parent(resource::ParentOf(name));
+  const absl::string_view year = resource::LastIdOf(name);
+  int number = 0;
+  if (!absl::SimpleAtoi(year, &number)) return absl::InternalError("a year that is no number");
+  ASSIGN_OR_RETURN(v1::Enterprise enterprise,
+                   parts_.enterprises.GetAsOf(parts_.store, parent, revision));
+  ASSIGN_OR_RETURN(v1::YearProfile profile,
+                   parts_.year_profiles.GetAsOf(
+                       parts_.store, parts_.year_profiles.NameOf(parent, year), revision));
   ASSIGN_OR_RETURN(v1::SizeClass size_class,
-                   domain::Classify(enterprise, profile, year, parts_.size_rules));
+                   domain::Classify(enterprise, profile, number, parts_.size_rules));
   size_class.set_name(std::string(name));
   return size_class;
 }

@@ -41,8 +41,10 @@ class EnterpriseHandlers final : public EnterpriseServiceBase {
   absl::StatusOr<v1::SearchEnterprisesResponse> Search(const auth::Call& call,
                                                        const v1::SearchEnterprisesRequest& request);
   // The enterprise to be stored, checked as far as it can be without the store.
-  absl::StatusOr<v1::Enterprise> Prepare(const v1::CreateEnterpriseRequest& request) const;
-  absl::StatusOr<v1::SizeClass> ComputeSizeClass(absl::string_view name) const;
+  absl::StatusOr<v1::Enterprise> Prepare(const v1::CreateEnterpriseRequest& request,
+                                         absl::Time now) const;
+  absl::StatusOr<v1::SizeClass> FindSizeClass(const v1::GetSizeClassRequest& request) const;
+  absl::StatusOr<v1::SizeClass> ComputeSizeClass(absl::string_view name, int64_t revision) const;
 
   const Parts parts_;
 };

@@ -6,6 +6,7 @@
 #include "common/rpc/handle.h"
 #include "common/store/store.h"
 #include "common/time/clock.h"
+#include "services/registry/domain/registry_rules.h"
 #include "services/registry/domain/sectors.h"
 #include "services/registry/domain/size_class.h"
 #include "services/registry/store/enterprise_search.h"
@@ -26,6 +27,7 @@ struct Parts {
   const domain::SizeRules& size_rules;
   const resource::PageTokens& page_tokens;
   rows::EnterpriseSearch& enterprise_search;
+  const domain::RegistryRules& rules;
 };
 
 }  // namespace nscl::registry

@@ -36,6 +36,8 @@
 #include "common/status/error.h"
 #include "common/status/status_macros.h"
 #include "common/store/change.h"
+#include "common/store/personal.h"
+#include "common/text/clean.h"
 #include "common/time/legal_date.h"
 #include "services/registry/errors.h"
 #include "services/registry/rpc/parts.h"
@@ -50,6 +52,9 @@ absl::Status CheckParent(const Parts& parts, const store::Reader& reader, absl::
 // The provinces that a list over "provinces/-" may look at, in order; nullopt where nothing limits
 // it: the parent names one, or the scope has all.
 std::optional<std::vector<std::string>> ProvincesToList(const auth::Call& call);
+
+// Who has it is answered personal data (protos: nscl.annotation.v1.pii); all others none.
+inline constexpr absl::string_view kMaySeePersonalData = "registry.personalData.get";
 
 namespace internal {
 
@@ -86,9 +91,10 @@ class StandardMethods {
   grpc::ServerUnaryReactor* Get(grpc::CallbackServerContext* context, const Request* request,
                                 M* response) const {
     return rpc::Handle(parts_.door, context, request, response,
-                       [this](const auth::Call&, const Request& request) -> absl::StatusOr<M> {
-                         ASSIGN_OR_RETURN(M found,
-                                          rows_.Load(*parts_.store.TakeSnapshot(), request.name()));
+                       [this](const auth::Call& call, const Request& request) -> absl::StatusOr<M> {
+                         std::unique_ptr<store::Snapshot> snapshot = parts_.store.TakeSnapshot();
+                         ASSIGN_OR_RETURN(M found, rows_.Load(*snapshot, request.name()));
+                         RETURN_IF_ERROR(GivePersonal(call, *snapshot, found));
                          RETURN_IF_ERROR(resource::ApplyReadMask(request.read_mask(), &found));
                          return found;
                        });
@@ -115,7 +121,7 @@ class StandardMethods {
                              parts_.store, call, request, *name, store::Retention::kThirtyDays,
                              [this, &request, name = *name, today = time::VietnamDay(now)](
                                  store::Txn& txn) { return Insert(txn, request, name, today); },
-                             std::move(done));
+                             WithPersonal(call, std::move(done)));
                        });
   }
 
@@ -135,8 +141,51 @@ class StandardMethods {
               [this, &request, today = time::VietnamDay(parts_.clock.Now())](store::Txn& txn) {
                 return Patch(txn, request, today);
               },
+              WithPersonal(call, std::move(done)));
+        });
+  }
+
+  // Erases the personal data of a resource that has `erased` (its protos say with what reason); a
+  // second time changes nothing.
+  template <typename Request>
+  grpc::ServerUnaryReactor* Erase(grpc::CallbackServerContext* context, const Request* request,
+                                  M* response) const {
+    return rpc::Handle(
+        parts_.door, context, request, response,
+        [this](const auth::Call& call, const Request& request, rpc::Done<M> done) {
+          status::Violations violations;
+          std::string reason = request.reason();
+          text::CleanField(violations, "reason", &reason, {.min_chars = 1, .max_chars = 500});
+          if (!violations.empty()) return done(violations.ToStatus());
+          store::Change<M>(
+              parts_.store, call, request, request.name(), store::Retention::kForever,
+              [this, &request, reason](store::Txn& txn) -> absl::StatusOr<M> {
+                ASSIGN_OR_RETURN(M current, rows_.Load(txn, request.name()));
+                if (current.erased()) return current;
+                RETURN_IF_ERROR(rows_.GivePersonal(txn, current));
+                M next = current;
+                store::ClearPersonal(next);
+                next.set_erased(true);
+                if constexpr (requires { next.set_erase_reason(reason); }) {
+                  next.set_erase_reason(reason);
+                }
+                return rows_.Update(txn, current, std::move(next), "erased");
+              },
               std::move(done));
         });
+  }
+
+  // The answer of a change with the personal data that the caller may see: they are kept apart from
+  // it, so they are those of now.
+  rpc::Done<M> WithPersonal(const auth::Call& call, rpc::Done<M> done) const {
+    if (!rows_.HasPersonal() || !call.caller.May(kMaySeePersonalData)) return done;
+    return [this, &call, done = std::move(done)](absl::StatusOr<M> answer) {
+      if (answer.ok()) {
+        absl::Status given = GivePersonal(call, *parts_.store.TakeSnapshot(), *answer);
+        if (!given.ok()) return done(given);
+      }
+      done(std::move(answer));
+    };
   }
 
   // The page of a list, for methods that add something to it.
@@ -163,6 +212,7 @@ class StandardMethods {
     Response response;
     const google::protobuf::FieldDescriptor* rows = Response::descriptor()->FindFieldByNumber(1);
     for (M& row : page.rows) {
+      RETURN_IF_ERROR(GivePersonal(call, *snapshot, row));
       RETURN_IF_ERROR(resource::ApplyReadMask(request.read_mask(), &row));
       static_cast<M*>(response.GetReflection()->AddMessage(&response, rows))->Swap(&row);
     }
@@ -172,6 +222,12 @@ class StandardMethods {
   }
 
  private:
+  // Fills in the personal data where the caller may see them.
+  absl::Status GivePersonal(const auth::Call& call, const store::Reader& reader, M& row) const {
+    if (!rows_.HasPersonal() || !call.caller.May(kMaySeePersonalData)) return absl::OkStatus();
+    return rows_.GivePersonal(reader, row);
+  }
+
   // "support_record": the name of the field that holds the resource.
   template <typename Request>
   static const std::string& FieldName() {
@@ -220,9 +276,16 @@ class StandardMethods {
   absl::StatusOr<M> Patch(store::Txn& txn, const Request& request, absl::CivilDay today) const {
     const M& patch = ResourceOf(request);
     ASSIGN_OR_RETURN(M current, rows_.Load(txn, patch.name(), patch.etag()));
+    RETURN_IF_ERROR(rows_.GivePersonal(txn, current));
     M next = current;
     RETURN_IF_ERROR(
         resource::ApplyUpdate(request.update_mask(), patch, FieldName<Request>(), &next));
+    if constexpr (requires { current.erased(); }) {
+      M given = next;
+      if (current.erased() && !store::TakePersonal(given).empty()) {
+        return errors::PersonalDataErased(next.name());
+      }
+    }
     RETURN_IF_ERROR(own_.normalise(next, &current, today));
     if (own_.settle) RETURN_IF_ERROR(own_.settle(txn, next, &current));
     return rows_.Update(txn, current, std::move(next));

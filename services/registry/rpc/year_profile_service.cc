@@ -9,6 +9,7 @@
 #include "common/store/change.h"
 #include "common/time/legal_date.h"
 #include "services/registry/domain/year_profile.h"
+#include "services/registry/rpc/enterprise_change.h"
 
 namespace nscl::registry {
 
@@ -95,8 +96,7 @@ StatusOr<v1::YearProfile> YearProfileHandlers::Apply(store::Txn& txn,
   v1::YearProfile next = current;
   RETURN_IF_ERROR(resource::ApplyUpdate(request.update_mask(), patch, "year_profile", &next));
   RETURN_IF_ERROR(domain::Normalise(&next, enterprise, year, today));
-  return create ? parts_.year_profiles.Insert(txn, std::move(next))
-                : parts_.year_profiles.Update(txn, current, std::move(next));
+  return PutYearProfile(parts_, txn, enterprise, create ? nullptr : &current, std::move(next));
 }
 
 }  // namespace nscl::registry

@@ -12,7 +12,12 @@ namespace {
 
 constexpr char kPattern[] = "provinces/{province}/enterprises/{enterprise}";
 
+// The ten digits of the head.
+constexpr size_t kHeadDigits = 10;
+
+// "" where there is no tax code to be found by.
 std::string TaxCodeKeyOf(const v1::Enterprise& enterprise) {
+  if (enterprise.tax_code().empty()) return "";
   return TaxCodeKey(resource::ProvinceOf(enterprise.name()), enterprise.tax_code());
 }
 
@@ -51,6 +56,7 @@ absl::StatusOr<v1::Enterprise> Enterprises::Load(const store::Reader& reader,
 
 absl::Status Enterprises::CheckTaxCodeFree(const store::Reader& reader,
                                            const v1::Enterprise& enterprise) const {
+  if (enterprise.tax_code().empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(
       std::optional<std::string> holder,
       FindByTaxCode(reader, resource::ProvinceOf(enterprise.name()), enterprise.tax_code()));
@@ -74,6 +80,26 @@ absl::StatusOr<std::optional<std::string>> Enterprises::FindByTaxCode(
   ASSIGN_OR_RETURN(std::optional<std::string> id, reader.Get(TaxCodeKey(province, tax_code)));
   if (!id.has_value()) return std::nullopt;
   return names_.Format({province, *id});
+}
+
+absl::StatusOr<std::optional<std::string>> Enterprises::FindHead(
+    const store::Reader& reader, absl::string_view province, absl::string_view branch_tax_code,
+    const std::vector<std::string>& provinces) const {
+  const absl::string_view head = branch_tax_code.substr(0, kHeadDigits);
+  ASSIGN_OR_RETURN(std::optional<std::string> name, FindByTaxCode(reader, province, head));
+  if (name.has_value()) return name;
+  for (const std::string& other : provinces) {
+    ASSIGN_OR_RETURN(name, FindByTaxCode(reader, other, head));
+    if (name.has_value()) return name;
+  }
+  return name;
+}
+
+absl::StatusOr<v1::Enterprise> Enterprises::GetAsOf(const store::Store& store,
+                                                    absl::string_view name,
+                                                    int64_t revision) const {
+  if (!names_.Matches(name)) return names_.Parse(name).status();
+  return table_.GetAsOf(store, name, revision);
 }
 
 }  // namespace nscl::registry::rows

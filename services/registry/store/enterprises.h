@@ -38,6 +38,16 @@ class Enterprises {
                                                            absl::string_view province,
                                                            absl::string_view tax_code) const;
 
+  // The name of the enterprise with the ten digits of a branch: first in the branch's province,
+  // then in the others in the order given. One look-up each, in the index of tax codes.
+  absl::StatusOr<std::optional<std::string>> FindHead(
+      const store::Reader& reader, absl::string_view province, absl::string_view branch_tax_code,
+      const std::vector<std::string>& provinces) const;
+
+  // The enterprise as it was known with a revision; NOT_FOUND where it was not.
+  absl::StatusOr<v1::Enterprise> GetAsOf(const store::Store& store, absl::string_view name,
+                                         int64_t revision) const;
+
   // For lists; writing goes through the methods above.
   const store::Table<v1::Enterprise>& table() const { return table_; }
 

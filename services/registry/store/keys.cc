@@ -26,4 +26,19 @@ std::string OperationOfUnderWayKey(absl::string_view key) {
   return absl::StrCat("provinces/", key.substr(0, end), "/operations/", operation);
 }
 
+std::string ExpiryKey(bool expiring, absl::string_view last_day, absl::string_view certificate) {
+  std::string key{kExpiryKind, expiring ? 'x' : 'v'};
+  absl::StrAppend(&key, last_day);
+  if (last_day.empty()) return key;
+  key.push_back('\0');
+  if (!certificate.empty()) absl::StrAppend(&key, certificate, absl::string_view("\0", 1));
+  return key;
+}
+
+absl::string_view NameOfExpiryKey(absl::string_view key) {
+  key.remove_prefix(key.find('\0') + 1);
+  key.remove_suffix(1);
+  return key;
+}
+
 }  // namespace nscl::registry::rows

@@ -23,9 +23,11 @@
 //   'B'   code list 0x00                                             CodeList
 //   'K'   code list 0x00 code 0x00                                   Code
 //   'W'   day 0x00                                                   CalendarDay
+//   'Z'   province 0x00 enterprise 0x00 year 0x00                    SizeClass
 //   'T'   province 0x00 tax code 0x00                                id of the enterprise (derived)
 //   'j'   province 0x00 operation 0x00                               none: it is under way
 //   (derived)
+//   'e'   'v' valid or 'x' expiring, last day 0x00, certificate 0x00  empty (derived): its name
 //
 // Capital letters but 'T' are the kinds of resources: their keys are made by common/store's Table
 // from the name's pattern. Small letters are the kinds of derived rows. Ids, codes and years hold
@@ -59,8 +61,10 @@ inline constexpr char kAdminUnitKind = 'U';
 inline constexpr char kCodeListKind = 'B';
 inline constexpr char kCodeKind = 'K';
 inline constexpr char kCalendarDayKind = 'W';
+inline constexpr char kSizeClassKind = 'Z';
 inline constexpr char kTaxCodeKind = 'T';
 inline constexpr char kOperationUnderWayKind = 'j';
+inline constexpr char kExpiryKind = 'e';
 
 // Version of these rows, in the marker of the store's folder.
 inline constexpr int kSchemaVersion = 1;
@@ -72,5 +76,8 @@ std::string OperationUnderWayKey(absl::string_view province, absl::string_view o
 std::string OperationsUnderWayPrefix(absl::string_view province);
 // The name of the operation of such a key.
 std::string OperationOfUnderWayKey(absl::string_view key);
+// `last_day` as "2026-11-22"; empty parts at the end make the bound of a range.
+std::string ExpiryKey(bool expiring, absl::string_view last_day, absl::string_view certificate);
+absl::string_view NameOfExpiryKey(absl::string_view key);
 
 }  // namespace nscl::registry::rows

@@ -33,6 +33,21 @@ TEST(KeysTest, TheseBytesAreForEver) {
             "6162"
             "00");
   EXPECT_EQ(OperationOfUnderWayKey(OperationUnderWayKey("48", "ab")), "provinces/48/operations/ab");
+  EXPECT_EQ(absl::CHexEscape(ExpiryKey(false, "2026-11-22", "c")), "ev2026-11-22\\x00\\x63\\x00");
+  EXPECT_EQ(ExpiryKey(true, "", ""), "ex");
+  EXPECT_EQ(std::string(NameOfExpiryKey(ExpiryKey(true, "2026-11-22", "provinces/48"))),
+            "provinces/48");
+  store::TableSpec size_classes{
+      kSizeClassKind, "provinces/{province}/enterprises/{enterprise}/sizeClasses/{year}", "", 0};
+  EXPECT_EQ(absl::BytesToHexString(*store::internal::KeyOfName(
+                size_classes, "provinces/48/enterprises/ab/sizeClasses/2024")),
+            "5a"
+            "3438"
+            "00"
+            "6162"
+            "00"
+            "32303234"
+            "00");
   store::TableSpec profiles{
       kYearProfileKind, "provinces/{province}/enterprises/{enterprise}/yearProfiles/{year}", "", 0};
   EXPECT_EQ(absl::BytesToHexString(*store::internal::KeyOfName(

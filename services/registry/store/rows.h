@@ -57,6 +57,13 @@ class Rows {
     return table_.Update(txn, before, std::move(after), verb);
   }
 
+  // Personal fields (common/store/personal.h): no method answers them but this one, and a change of
+  // them needs them filled into `before`.
+  bool HasPersonal() const { return store::internal::HasPersonal<M>(); }
+  absl::Status GivePersonal(const store::Reader& reader, M& resource) const {
+    return table_.GivePersonal(reader, resource);
+  }
+
   // A page under a parent, in order of name. `provinces` (sorted) limits a parent whose province is
   // the wildcard.
   absl::StatusOr<store::Page<M>> List(const store::Reader& reader, absl::string_view parent,

@@ -20,10 +20,12 @@
 #include "nscl/registry/v1/support_record.pb.h"
 #include "nscl/registry/v1/survey.pb.h"
 #include "nscl/registry/v1/traceability_record.pb.h"
+#include "services/registry/store/certificates.h"
 #include "services/registry/store/enterprises.h"
 #include "services/registry/store/keys.h"
 #include "services/registry/store/operations.h"
 #include "services/registry/store/rows.h"
+#include "services/registry/store/size_classes.h"
 #include "services/registry/store/year_profiles.h"
 
 namespace nscl::registry::rows {
@@ -31,9 +33,10 @@ namespace nscl::registry::rows {
 struct Tables {
   Enterprises enterprises;
   YearProfiles year_profiles;
+  SizeClasses size_classes;
   Rows<v1::Contact> contacts{kContactKind};
   Rows<v1::Product> products{kProductKind};
-  Rows<v1::Certificate> certificates{kCertificateKind};
+  Rows<v1::Certificate> certificates{kCertificateKind, IndexExpiry};
   Rows<v1::ConformityNotice> conformity_notices{kConformityNoticeKind};
   Rows<v1::TraceabilityRecord> traceability_records{kTraceabilityRecordKind};
   Rows<v1::Survey> surveys{kSurveyKind};

@@ -37,6 +37,15 @@ absl::StatusOr<v1::YearProfile> YearProfiles::Load(const store::Reader& reader,
   return profile;
 }
 
+absl::StatusOr<v1::YearProfile> YearProfiles::GetAsOf(const store::Store& store,
+                                                      absl::string_view name,
+                                                      int64_t revision) const {
+  if (!names_.Matches(name)) return names_.Parse(name).status();
+  absl::StatusOr<v1::YearProfile> profile = table_.GetAsOf(store, name, revision);
+  if (absl::IsNotFound(profile.status())) return errors::YearProfileNotFound(name);
+  return profile;
+}
+
 absl::StatusOr<bool> YearProfiles::Exists(const store::Reader& reader,
                                           absl::string_view name) const {
   return table_.Exists(reader, name);

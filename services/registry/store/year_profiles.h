@@ -23,6 +23,9 @@ class YearProfiles {
   // Likewise, and ABORTED `ETAG_MISMATCH` where `etag` is given and differs.
   absl::StatusOr<v1::YearProfile> Load(const store::Reader& reader, absl::string_view name,
                                        absl::string_view etag) const;
+  // The figures as they were known with a revision; NOT_FOUND `YEAR_PROFILE_NOT_FOUND`.
+  absl::StatusOr<v1::YearProfile> GetAsOf(const store::Store& store, absl::string_view name,
+                                          int64_t revision) const;
   absl::StatusOr<bool> Exists(const store::Reader& reader, absl::string_view name) const;
 
   absl::StatusOr<v1::YearProfile> Insert(store::Txn& txn, v1::YearProfile profile) const;
