@@ -186,6 +186,20 @@ TEST(IndexTest, FindsWhatTheModelFinds) {
   }
 }
 
+// Enough of them that the first candidates are looked at before all are narrowed down.
+TEST(IndexTest, FindsWhatTheModelFindsAmongMany) {
+  Random random = testing::SeededRandom();
+  Index index;
+  Model model;
+  std::vector<Document> filled;
+  for (size_t n = 0; n < 12'000; ++n) {
+    filled.push_back(RandomDocument(random, KeyOf(n)));
+    model.Apply({filled.back().key, filled.back()});
+  }
+  index.Fill(std::move(filled));
+  ExpectSame(index, model, random, 8);
+}
+
 TEST(IndexTest, EmptyAndOne) {
   Index index;
   Query query;

@@ -87,6 +87,8 @@ void Postings::UnionWith(const Postings& other) {
 
 uint64_t Postings::count() const { return roaring_bitmap_get_cardinality(set_); }
 
+bool Postings::Contains(uint32_t ordinal) const { return roaring_bitmap_contains(set_, ordinal); }
+
 void Postings::Visit(uint32_t begin, absl::FunctionRef<bool(uint32_t)> visit) const {
   roaring_uint32_iterator_t at;
   roaring_init_iterator(set_, &at);

@@ -40,6 +40,7 @@ class Postings {
   void UnionWith(const Postings& other);
 
   uint64_t count() const;
+  bool Contains(uint32_t ordinal) const;
   // Visits in order from `begin` on, until `visit` returns false.
   void Visit(uint32_t begin, absl::FunctionRef<bool(uint32_t)> visit) const;
 

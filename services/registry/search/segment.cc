@@ -45,6 +45,10 @@ struct Header {
 
 // Below so many candidates it costs less to look at each than to narrow them down further.
 constexpr uint64_t kFew = 48;
+// Of so many candidates the first half are looked at before all are intersected, with the help of
+// at most so many other sets.
+constexpr size_t kManyFirst = 4096;
+constexpr size_t kMostAsked = 6;
 // Of a long text only the rarest grams and words are intersected.
 constexpr size_t kMostTerms = 12;
 // Postings that may be united for each candidate that they may rule out: about what it costs to
@@ -412,13 +416,6 @@ class Segment::Collector {
     if (Fits(ordinal)) found_.push_back(ordinal);
     return !full();
   }
-  void OfferAll(const std::optional<Postings>& candidates) {
-    if (candidates.has_value()) {
-      candidates->Visit(begin_, [this](uint32_t ordinal) { return Offer(ordinal); });
-    } else {
-      OfferAll({begin_, segment_.documents_});
-    }
-  }
   void OfferAll(const Range& range) {
     for (uint32_t n = std::max(range.begin, begin_); n < range.end && Offer(n);) ++n;
   }
@@ -457,7 +454,7 @@ std::vector<uint32_t> Segment::Collect(const Pattern& pattern, Match match, cons
       break;
     case Match::kTaxCode:
       if (pattern.MayBeTaxCode()) {
-        collector.OfferAll(WithText(absl::StrCat("\x01", pattern.digits, "\n")));
+        OfferText(absl::StrCat("\x01", pattern.digits, "\n"), collector);
       }
       break;
     case Match::kName:
@@ -465,18 +462,17 @@ std::vector<uint32_t> Segment::Collect(const Pattern& pattern, Match match, cons
       CollectNames(pattern, match == Match::kName, collector);
       break;
     case Match::kWords:
-      collector.OfferAll(WithWords(pattern.words));
+      OfferAll(TermsOfWords(pattern.words), collector);
       break;
-    case Match::kSubstring: {
-      std::optional<Postings> candidates = WithText(pattern.key);
-      if (candidates.has_value() && !pattern.digits.empty() && pattern.digits != pattern.key) {
-        if (std::optional<Postings> digits = WithText(pattern.digits); digits.has_value()) {
-          candidates->UnionWith(*digits);
-        }
+    case Match::kSubstring:
+      OfferText(pattern.key, collector);
+      if (!pattern.digits.empty() && pattern.digits != pattern.key) {
+        // A tax code typed with blanks. There are few of them, and they come out of order.
+        Collector digits(*this, pattern, match, scope, dead, begin, limit);
+        OfferText(pattern.digits, digits);
+        for (uint32_t ordinal : std::move(digits).Take()) collector.OfferLate(ordinal);
       }
-      collector.OfferAll(candidates);
       break;
-    }
   }
   return std::move(collector).Take();
 }
@@ -512,11 +508,7 @@ std::vector<Postings> Segment::ListsOf(const Term& term) const {
   return lists;
 }
 
-Postings Segment::Intersect(std::vector<Term> terms) const {
-  std::sort(terms.begin(), terms.end(),
-            [](const Term& a, const Term& b) { return a.postings < b.postings; });
-  if (terms[0].postings == 0) return Postings();
-  Postings candidates = Postings::Union(ListsOf(terms[0]));
+Postings Segment::Intersect(Postings candidates, const std::vector<Term>& terms) const {
   for (size_t i = 1; i < std::min(terms.size(), kMostTerms); ++i) {
     const Term& term = terms[i];
     const uint64_t count = candidates.count();
@@ -533,7 +525,35 @@ Postings Segment::Intersect(std::vector<Term> terms) const {
   return candidates;
 }
 
-Postings Segment::WithWords(const std::vector<std::string>& words) const {
+void Segment::OfferAll(std::vector<Term> terms, Collector& collector) const {
+  std::sort(terms.begin(), terms.end(),
+            [](const Term& a, const Term& b) { return a.postings < b.postings; });
+  if (terms[0].postings == 0) return;
+  Postings rarest = Postings::Union(ListsOf(terms[0]));
+  uint32_t next = collector.begin();
+  if (rarest.count() > kManyFirst) {
+    // Where much is found the page is full before long: then the first candidates are enough, and
+    // to ask the other sets about them costs less than to intersect all of them.
+    std::vector<Postings> others;
+    for (size_t i = 1; i < terms.size() && others.size() < kMostAsked; ++i) {
+      if (terms[i].lists() == 1) others.push_back(std::move(ListsOf(terms[i])[0]));
+    }
+    size_t looked_at = 0;
+    rarest.Visit(next, [&](uint32_t ordinal) {
+      next = ordinal + 1;
+      const bool in_all = std::all_of(others.begin(), others.end(), [&](const Postings& other) {
+        return other.Contains(ordinal);
+      });
+      return (!in_all || collector.Offer(ordinal)) && ++looked_at < kManyFirst / 2;
+    });
+    if (collector.full() || looked_at < kManyFirst / 2) return;
+  }
+  Intersect(std::move(rarest), terms).Visit(next, [&](uint32_t ordinal) {
+    return collector.Offer(ordinal);
+  });
+}
+
+std::vector<Segment::Term> Segment::TermsOfWords(const std::vector<std::string>& words) const {
   std::vector<Term> terms;
   for (const std::string& word : words) {
     // Where many words begin with so little, their beginnings, which are grams, are fewer: after a
@@ -542,32 +562,35 @@ Postings Segment::WithWords(const std::vector<std::string>& words) const {
                         ? TermOfWords(WordsWith(word))
                         : TermOfGrams(absl::StrCat(" ", word), absl::StrCat("\n", word)));
   }
-  return Intersect(std::move(terms));
+  return terms;
 }
 
-std::optional<Postings> Segment::WithText(absl::string_view text) const {
-  if (text.size() < 2) return std::nullopt;
+std::vector<Segment::Term> Segment::TermsOfText(absl::string_view text) const {
   std::vector<Term> terms;
-  if (text.size() == 2) return Intersect({TermOfGrams(text)});
-  for (size_t i = 0; i + 3 <= text.size(); ++i) {
-    Term term = TermOfGrams(text.substr(i, 3));
-    if (term.postings == 0) return Postings();
-    terms.push_back(term);
-  }
+  if (text.size() == 2) return {TermOfGrams(text)};
+  for (size_t i = 0; i + 3 <= text.size(); ++i) terms.push_back(TermOfGrams(text.substr(i, 3)));
   // Between two blanks stand whole words, after the last one the beginning of a word: of these
   // there are fewer than of their grams.
   const std::vector<absl::string_view> words = absl::StrSplit(text, ' ');
   for (size_t i = 1; i < words.size(); ++i) {
     Range range = WordsWith(words[i]);
     if (i + 1 < words.size()) {
-      if (range.begin == range.end || Word(range.begin) != words[i]) return Postings();
-      range.end = range.begin + 1;
+      const bool known = range.begin < range.end && Word(range.begin) == words[i];
+      range.end = range.begin + (known ? 1 : 0);
     } else if (words[i].size() < 3) {
       continue;
     }
     terms.push_back(TermOfWords(range));
   }
-  return Intersect(std::move(terms));
+  return terms;
+}
+
+void Segment::OfferText(absl::string_view text, Collector& collector) const {
+  if (text.size() > 1) {
+    OfferAll(TermsOfText(text), collector);
+  } else {
+    collector.OfferAll({0, documents_});
+  }
 }
 
 }  // namespace nscl::registry::search

@@ -105,12 +105,16 @@ class Segment {
   Term TermOfGrams(absl::string_view prefix, absl::string_view other = "") const;
   Term TermOfWords(const Range& words) const;
   std::vector<Postings> ListsOf(const Term& term) const;
-  // Supersets of the documents with all of the terms, of which there is one at least: the rarest
-  // first, until few are left.
-  Postings Intersect(std::vector<Term> terms) const;
-  // Supersets of what matches, nullopt for everything.
-  Postings WithWords(const std::vector<std::string>& words) const;
-  std::optional<Postings> WithText(absl::string_view text) const;
+  // What every document with the words, or the text of two bytes at least, is in.
+  std::vector<Term> TermsOfWords(const std::vector<std::string>& words) const;
+  std::vector<Term> TermsOfText(absl::string_view text) const;
+  // Narrows the documents of the first term down by the others, until few are left. The terms stand
+  // in order of rarity.
+  Postings Intersect(Postings candidates, const std::vector<Term>& terms) const;
+  // Offers the documents with all of the terms, of which there is one at least, and perhaps others,
+  // until the collector is full.
+  void OfferAll(std::vector<Term> terms, Collector& collector) const;
+  void OfferText(absl::string_view text, Collector& collector) const;
 
   std::unique_ptr<Bytes> bytes_;
   uint32_t documents_ = 0, other_names_count_ = 0, words_ = 0, grams_count_ = 0, slots_count_ = 0;
