@@ -32,17 +32,6 @@ const v1::AdminUnitForm* FormOn(const v1::AdminUnit& unit, absl::CivilDay day) {
   return nullptr;
 }
 
-std::string ProvinceOn(const catalogue::Provinces& provinces, absl::string_view province,
-                       absl::CivilDay day) {
-  std::string code(province);
-  while (provinces.ValidOn(code, day) == nullptr) {
-    const catalogue::Province* newest = provinces.Newest(code);
-    if (newest == nullptr || newest->successor.empty()) return code;
-    code = newest->successor;
-  }
-  return code;
-}
-
 const v1::AdminUnitForm* CheckCommuneOn(status::Violations& violations, absl::string_view path,
                                         absl::string_view code, const v1::AdminUnit* unit,
                                         absl::CivilDay day) {

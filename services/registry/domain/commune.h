@@ -1,11 +1,8 @@
 // Whether a commune is one of a province on a day (REG-04).
 #pragma once
 
-#include <string>
-
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
-#include "common/catalogue/provinces.h"
 #include "common/status/error.h"
 #include "nscl/registry/v1/admin_unit.pb.h"
 
@@ -13,11 +10,6 @@ namespace nscl::registry::domain {
 
 // What a unit's code meant on a day; null where it meant nothing.
 const v1::AdminUnitForm* FormOn(const v1::AdminUnit& unit, absl::CivilDay day);
-
-// The province that holds the territory of `province` on a day: itself while it exists, then the
-// one that it was merged into. A name keeps the province of its creation.
-std::string ProvinceOn(const catalogue::Provinces& provinces, absl::string_view province,
-                       absl::CivilDay day);
 
 // Violations `COMMUNE_UNKNOWN` where there is no such unit, `COMMUNE_NOT_VALID` where it meant
 // nothing on the day; returns the form.

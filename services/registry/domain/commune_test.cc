@@ -52,21 +52,5 @@ TEST(CommuneTest, MeansWhatItMeantOnTheDay) {
   EXPECT_OK(right.ToStatus());
 }
 
-TEST(CommuneTest, AProvinceGoesOnAsItsSuccessor) {
-  const auto provinces = catalogue::Provinces::Load(NSCL_SOURCE_DIR "/deploy/catalogue");
-  ASSERT_OK(provinces);
-  struct {
-    const char* province;
-    Day day;
-    const char* then;
-  } rows[] = {
-      {"58", Day(2024, 3, 1), "58"}, {"58", Day(2025, 6, 30), "58"}, {"58", Day(2025, 7, 1), "56"},
-      {"56", Day(2026, 1, 1), "56"}, {"48", Day(2026, 1, 1), "48"},  {"99", Day(2026, 1, 1), "99"},
-  };
-  for (const auto& row : rows) {
-    EXPECT_EQ(ProvinceOn(*provinces, row.province, row.day), row.then) << row.province;
-  }
-}
-
 }  // namespace
 }  // namespace nscl::registry::domain

@@ -78,8 +78,7 @@ absl::Status CheckCommune(const Parts& parts, const store::Reader& reader,
   ASSIGN_OR_RETURN(std::string province, ProvinceAbove(parts, reader, form->parent_unit(), day));
   if (province.empty()) return absl::OkStatus();
   domain::CheckCommuneProvince(violations, path, code,
-                               domain::ProvinceOn(parts.provinces, enterprise_province, day),
-                               province);
+                               parts.provinces.HolderOn(enterprise_province, day), province);
   return absl::OkStatus();
 }
 
