@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/store/hash.h"
+#include "common/testing/random.h"
 #include "nscl/registry/v1/enterprise_service.pb.h"
 #include "nscl/registry/v1/operation_service.pb.h"
 #include "tests/crash/killable.h"
@@ -47,7 +48,7 @@ std::string Uuid(int n) { return absl::StrFormat("00000000-0000-4000-8000-%012d"
 
 class ImportCrash {
  public:
-  ImportCrash() : random_(Seed()), file_(MakeFile()) {}
+  ImportCrash() : random_(testing::Seed()), file_(MakeFile()) {}
 
   void Run() {
     ASSERT_TRUE(system_.Start().ok());
