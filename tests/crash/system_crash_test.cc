@@ -38,6 +38,7 @@ constexpr size_t kReplays = 40;  // of the writes before a kill
 constexpr int kRoundsToReconciliation = 10;
 constexpr int kRoundsToKillAtStart = 4;  // on average
 constexpr int kOffices = 6, kHolders = 2;
+constexpr absl::Duration kPatience = absl::Seconds(60);
 
 // Gets the resource that `like` was, as it is now.
 absl::Status GetAgain(tools::Door& door, const Write& write, Message* now) {

@@ -44,15 +44,6 @@ absl::Status CheckMay(const auth::Call& call, v1::Operation::Dataset dataset,
   return absl::OkStatus();
 }
 
-void CheckKinds(status::Violations& violations, v1::Operation::Dataset dataset,
-                v1::Operation::Format format, bool format_needed) {
-  violations.Check(dataset == v1::Operation::DATASET_ENTERPRISES, "dataset", "ENUM_VALUE",
-                   "must be a known dataset", "phải là bộ dữ liệu đã biết");
-  violations.Check(v1::Operation::Format_IsValid(format) &&
-                       (format != v1::Operation::FORMAT_UNSPECIFIED || !format_needed),
-                   "format", "ENUM_VALUE", "must be a known format", "phải là định dạng đã biết");
-}
-
 bool IsSha256(absl::string_view text) {
   return text.size() == kSha256Digits && std::all_of(text.begin(), text.end(), [](char c) {
            return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f');
@@ -65,6 +56,11 @@ sheet::Format SheetFormat(v1::Operation::Format format) {
 
 std::string StateName(const v1::Operation& operation) {
   return v1::Operation::State_Name(operation.state());
+}
+
+template <typename M>
+imports::Rules<M> ImportRules(const Standard<M>& own) {
+  return {own.filter_fields, own.normalise, own.settle};
 }
 
 imports::Rules<v1::Enterprise> EnterpriseRules(const Parts& parts) {
@@ -91,19 +87,38 @@ OperationHandlers::OperationHandlers(const Parts& parts, std::unique_ptr<imports
              absl::CivilDay today) { return domain::Normalise(&next, enterprise, year, today); })),
       runner_({parts.store, parts.tables, parts.clock, *files_,
                [this](v1::Operation::Dataset dataset) -> const imports::Dataset& {
-                 return DatasetOf(dataset);
+                 return *DatasetOf(dataset);
                },
                files_kept}) {}
 
-const imports::Dataset& OperationHandlers::DatasetOf(v1::Operation::Dataset dataset) const {
+void OperationHandlers::AddSupportRecords(const Standard<v1::SupportRecord>& rules) {
+  support_records_ = imports::SupportRecordsDataset(parts_.tables, ImportRules(rules));
+}
+
+void OperationHandlers::AddNeeds(const Standard<v1::Need>& rules) {
+  needs_ = imports::NeedsDataset(parts_.tables, ImportRules(rules));
+}
+
+const imports::Dataset* OperationHandlers::DatasetOf(v1::Operation::Dataset dataset) const {
   switch (dataset) {
+    case v1::Operation::DATASET_ENTERPRISES:
+      return enterprises_.get();
     case v1::Operation::DATASET_SUPPORT_RECORDS:
-      return *support_records_;
+      return support_records_.get();
     case v1::Operation::DATASET_NEEDS:
-      return *needs_;
+      return needs_.get();
     default:
-      return *enterprises_;
+      return nullptr;
   }
+}
+
+void OperationHandlers::CheckKinds(status::Violations& violations, v1::Operation::Dataset dataset,
+                                   v1::Operation::Format format, bool format_needed) const {
+  violations.Check(DatasetOf(dataset) != nullptr, "dataset", "ENUM_VALUE",
+                   "must be a known dataset", "phải là bộ dữ liệu đã biết");
+  violations.Check(v1::Operation::Format_IsValid(format) &&
+                       (format != v1::Operation::FORMAT_UNSPECIFIED || !format_needed),
+                   "format", "ENUM_VALUE", "must be a known format", "phải là định dạng đã biết");
 }
 
 grpc::ServerUnaryReactor* OperationHandlers::GetOperation(grpc::CallbackServerContext* context,
@@ -278,7 +293,7 @@ StatusOr<v1::Operation> OperationHandlers::PrepareExport(
   status::Violations violations;
   CheckKinds(violations, request.dataset(), request.format(), /*format_needed=*/true);
   RETURN_IF_ERROR(violations.ToStatus());
-  RETURN_IF_ERROR(DatasetOf(request.dataset()).CheckFilter(request.filter()));
+  RETURN_IF_ERROR(DatasetOf(request.dataset())->CheckFilter(request.filter()));
   RETURN_IF_ERROR(files_->CheckSpace(0));
   v1::Operation operation;
   operation.set_name(

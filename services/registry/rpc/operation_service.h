@@ -13,6 +13,11 @@ class OperationHandlers final : public v1::OperationService::CallbackService {
   OperationHandlers(const Parts& parts, std::unique_ptr<imports::Files> files,
                     absl::Duration files_kept);
 
+  // Datasets besides the enterprises, by the rules of their methods; before Start. One that was not
+  // added is refused.
+  void AddSupportRecords(const Standard<v1::SupportRecord>& rules);
+  void AddNeeds(const Standard<v1::Need>& rules);
+
   void Start() { runner_.Start(); }
   void Stop() { runner_.Stop(); }
   imports::Runner& runner() { return runner_; }
@@ -43,7 +48,10 @@ class OperationHandlers final : public v1::OperationService::CallbackService {
                                               v1::GetImportTemplateResponse* response) override;
 
  private:
-  const imports::Dataset& DatasetOf(v1::Operation::Dataset dataset) const;
+  // Null where there is none.
+  const imports::Dataset* DatasetOf(v1::Operation::Dataset dataset) const;
+  void CheckKinds(status::Violations& violations, v1::Operation::Dataset dataset,
+                  v1::Operation::Format format, bool format_needed) const;
   absl::StatusOr<v1::Operation> Insert(store::Txn& txn, v1::Operation operation) const;
   absl::StatusOr<v1::Operation> PrepareImport(const auth::Call& call,
                                               const v1::StartImportRequest& request) const;
@@ -64,7 +72,7 @@ class OperationHandlers final : public v1::OperationService::CallbackService {
   const StandardMethods<v1::Operation> methods_;
   const std::unique_ptr<imports::Files> files_;
   const absl::Duration files_kept_;
-  const std::unique_ptr<imports::Dataset> enterprises_, support_records_, needs_;
+  std::unique_ptr<imports::Dataset> enterprises_, support_records_, needs_;
   imports::Runner runner_;
 };
 

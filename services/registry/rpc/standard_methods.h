@@ -87,6 +87,9 @@ class StandardMethods {
   StandardMethods(const Parts& parts, const rows::Rows<M>& rows, Standard<M> own)
       : parts_(parts), rows_(rows), own_(std::move(own)) {}
 
+  // What the type adds, for imports: they go by the same rules.
+  const Standard<M>& own() const { return own_; }
+
   template <typename Request>
   grpc::ServerUnaryReactor* Get(grpc::CallbackServerContext* context, const Request* request,
                                 M* response) const {
