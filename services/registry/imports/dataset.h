@@ -25,6 +25,23 @@ struct Rules {
   std::function<absl::Status(store::Txn&, M& next, const M* before)> settle;  // may be null
 };
 
+// The rules of enterprises and of their figures, and the one way in which each is stored: a refusal
+// comes before the first change.
+struct EnterpriseRules {
+  std::vector<absl::string_view> filter_fields;
+  std::function<absl::Status(v1::Enterprise& next, absl::CivilDay today)> normalise;
+  std::function<absl::Status(v1::YearProfile& next, const v1::Enterprise&, int year,
+                             absl::CivilDay today)>
+      normalise_profile;
+  std::function<absl::Status(store::Txn&, const v1::Enterprise&, absl::CivilDay today)> insert;
+  std::function<absl::Status(store::Txn&, const v1::Enterprise& before, const v1::Enterprise& after,
+                             absl::CivilDay today)>
+      update;
+  std::function<absl::Status(store::Txn&, const v1::Enterprise& stored,
+                             const v1::YearProfile* before, const v1::YearProfile& after)>
+      put_profile;
+};
+
 // In which province, and when.
 struct Scope {
   std::string province;
@@ -92,11 +109,7 @@ class Dataset {
 };
 
 // The datasets, with the rules of the service. `tables` outlives them.
-std::unique_ptr<Dataset> EnterprisesDataset(
-    const rows::Tables& tables, Rules<v1::Enterprise> enterprises,
-    std::function<absl::Status(v1::YearProfile& next, const v1::Enterprise&, int year,
-                               absl::CivilDay today)>
-        normalise_profile);
+std::unique_ptr<Dataset> EnterprisesDataset(const rows::Tables& tables, EnterpriseRules rules);
 std::unique_ptr<Dataset> SupportRecordsDataset(const rows::Tables& tables,
                                                Rules<v1::SupportRecord> rules);
 std::unique_ptr<Dataset> NeedsDataset(const rows::Tables& tables, Rules<v1::Need> rules);

@@ -20,9 +20,6 @@ constexpr size_t kMaxYears = 200;
 constexpr absl::string_view kProfile = "year_profile.";
 constexpr absl::string_view kYear = "year_profile.year";
 
-using NormaliseProfile =
-    std::function<absl::Status(v1::YearProfile&, const v1::Enterprise&, int, absl::CivilDay)>;
-
 // What a row makes of the enterprise and the year that are there.
 struct Plan {
   std::optional<v1::Enterprise> enterprise_before;
@@ -36,12 +33,10 @@ struct Plan {
 
 class Enterprises final : public Dataset {
  public:
-  Enterprises(const rows::Tables& tables, Rules<v1::Enterprise> rules,
-              NormaliseProfile normalise_profile)
+  Enterprises(const rows::Tables& tables, EnterpriseRules rules)
       : Dataset(v1::Operation::DATASET_ENTERPRISES),
         tables_(tables),
         rules_(std::move(rules)),
-        normalise_profile_(std::move(normalise_profile)),
         tax_code_(PlaceOf("tax_code")),
         year_(PlaceOf(kYear)) {
     for (size_t i = 0; i < columns().size(); ++i) {
@@ -64,7 +59,7 @@ class Enterprises final : public Dataset {
                                                        const Scope& scope) const override;
   absl::StatusOr<Plan> MakePlan(const store::Reader& reader, const Cells& cells,
                                 const Scope& scope) const;
-  absl::StatusOr<Applied> Apply(store::Txn& txn, Plan plan) const;
+  absl::StatusOr<Applied> Apply(store::Txn& txn, const Plan& plan, absl::CivilDay today) const;
   // Whether what the plan was made from still stands.
   absl::StatusOr<bool> Stands(const store::Reader& reader, const Plan& plan) const;
 
@@ -86,8 +81,7 @@ class Enterprises final : public Dataset {
                            status::Violations& violations, Plan& plan) const;
 
   const rows::Tables& tables_;
-  const Rules<v1::Enterprise> rules_;
-  const NormaliseProfile normalise_profile_;
+  const EnterpriseRules rules_;
   const size_t tax_code_;
   const size_t year_;
   std::vector<PlacedField> fields_;
@@ -107,7 +101,7 @@ class EnterpriseRow final : public PreparedRow {
     if (!stands) {
       ASSIGN_OR_RETURN(plan_, dataset_.MakePlan(txn, cells_, scope_));
     }
-    return dataset_.Apply(txn, plan_);
+    return dataset_.Apply(txn, plan_, scope_.today);
   }
 
  private:
@@ -145,7 +139,7 @@ absl::StatusOr<Plan> Enterprises::MakePlan(const store::Reader& reader, const Ce
   }
   const v1::Enterprise* before =
       plan.enterprise_before.has_value() ? &*plan.enterprise_before : nullptr;
-  violations.AddAll(rules_.normalise(plan.enterprise, before, scope.today), "");
+  violations.AddAll(rules_.normalise(plan.enterprise, scope.today), "");
   RETURN_IF_ERROR(PlanProfile(reader, cells, scope, violations, plan));
   RETURN_IF_ERROR(violations.ToStatus());
   plan.enterprise_changes = before == nullptr || !Same(*before, plan.enterprise);
@@ -181,7 +175,8 @@ absl::Status Enterprises::PlanProfile(const store::Reader& reader, const Cells& 
     }
   }
   violations.AddAll(
-      normalise_profile_(plan.profile, plan.enterprise, static_cast<int>(year), scope.today), "");
+      rules_.normalise_profile(plan.profile, plan.enterprise, static_cast<int>(year), scope.today),
+      "");
   plan.profile_changes =
       !plan.profile_before.has_value() || !Same(*plan.profile_before, plan.profile);
   return absl::OkStatus();
@@ -205,25 +200,20 @@ absl::StatusOr<bool> Enterprises::Stands(const store::Reader& reader, const Plan
   return plan.profile_before.has_value() && profile->etag() == plan.profile_before->etag();
 }
 
-absl::StatusOr<Applied> Enterprises::Apply(store::Txn& txn, Plan plan) const {
+absl::StatusOr<Applied> Enterprises::Apply(store::Txn& txn, const Plan& plan,
+                                           absl::CivilDay today) const {
   const v1::Enterprise* before =
       plan.enterprise_before.has_value() ? &*plan.enterprise_before : nullptr;
-  // Every refusal comes before the first change.
-  if (plan.enterprise_changes && rules_.settle) {
-    RETURN_IF_ERROR(rules_.settle(txn, plan.enterprise, before));
-    plan.enterprise_changes = before == nullptr || !Same(*before, plan.enterprise);
-  }
   Applied applied;
   if (plan.enterprise_changes) {
-    RETURN_IF_ERROR(before == nullptr
-                        ? tables_.enterprises.Insert(txn, plan.enterprise).status()
-                        : tables_.enterprises.Update(txn, *before, plan.enterprise).status());
+    RETURN_IF_ERROR(before == nullptr ? rules_.insert(txn, plan.enterprise, today)
+                                      : rules_.update(txn, *before, plan.enterprise, today));
   }
   if (plan.profile_changes) {
-    RETURN_IF_ERROR((plan.profile_before.has_value()
-                         ? tables_.year_profiles.Update(txn, *plan.profile_before, plan.profile)
-                         : tables_.year_profiles.Insert(txn, plan.profile))
-                        .status());
+    ASSIGN_OR_RETURN(v1::Enterprise stored, tables_.enterprises.Get(txn, plan.enterprise.name()));
+    RETURN_IF_ERROR(rules_.put_profile(
+        txn, stored, plan.profile_before.has_value() ? &*plan.profile_before : nullptr,
+        plan.profile));
   }
   if (before == nullptr) {
     applied.effect = Applied::Effect::kCreated;
@@ -282,11 +272,8 @@ absl::StatusOr<ExportPage> Enterprises::Export(const store::Reader& reader,
 
 }  // namespace
 
-std::unique_ptr<Dataset> EnterprisesDataset(const rows::Tables& tables,
-                                            Rules<v1::Enterprise> enterprises,
-                                            NormaliseProfile normalise_profile) {
-  return std::make_unique<Enterprises>(tables, std::move(enterprises),
-                                       std::move(normalise_profile));
+std::unique_ptr<Dataset> EnterprisesDataset(const rows::Tables& tables, EnterpriseRules rules) {
+  return std::make_unique<Enterprises>(tables, std::move(rules));
 }
 
 }  // namespace nscl::registry::imports

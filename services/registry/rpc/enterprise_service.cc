@@ -23,11 +23,6 @@ namespace {
 using absl::StatusOr;
 using rpc::Done;
 
-// What a list may be filtered by.
-constexpr absl::string_view kFilterFields[] = {"tax_code",    "legal_kind",   "operating_status",
-                                               "sector",      "commune_code", "head",
-                                               "latest_size", "merged_into",  "demo"};
-
 // A cluster may lie in another province: only within the caller's scope is said whether it is
 // there.
 absl::Status CheckClusterScope(const auth::Call& call, const v1::Enterprise& enterprise) {
@@ -84,9 +79,9 @@ StatusOr<v1::ListEnterprisesResponse> EnterpriseHandlers::List(
     const auth::Call& call, const v1::ListEnterprisesRequest& request) {
   ASSIGN_OR_RETURN(int page_size, resource::PageSize(request.page_size()));
   RETURN_IF_ERROR(resource::CheckReadMask(request.read_mask(), v1::Enterprise::descriptor()));
-  ASSIGN_OR_RETURN(
-      resource::Filter filter,
-      resource::Filter::Parse(request.filter(), v1::Enterprise::descriptor(), kFilterFields));
+  ASSIGN_OR_RETURN(resource::Filter filter,
+                   resource::Filter::Parse(request.filter(), v1::Enterprise::descriptor(),
+                                           kEnterpriseFilterFields));
   ASSIGN_OR_RETURN(std::string after_key,
                    parts_.page_tokens.Read(call.method, call.caller.actor, request));
 

@@ -6,6 +6,11 @@
 
 namespace nscl::registry {
 
+// What a list, and an export, may be filtered by.
+inline constexpr absl::string_view kEnterpriseFilterFields[] = {
+    "tax_code", "legal_kind",  "operating_status", "sector", "commune_code",
+    "head",     "latest_size", "merged_into",      "demo"};
+
 // What is answered as it is stored goes out as bytes.
 using EnterpriseServiceBase = v1::EnterpriseService::WithRawCallbackMethod_GetEnterprise<
     v1::EnterpriseService::WithRawCallbackMethod_CreateEnterprise<

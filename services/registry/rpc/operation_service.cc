@@ -1,6 +1,7 @@
 #include "services/registry/rpc/operation_service.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -11,6 +12,8 @@
 #include "services/registry/domain/year_profile.h"
 #include "services/registry/imports/errors.h"
 #include "services/registry/imports/template.h"
+#include "services/registry/rpc/enterprise_change.h"
+#include "services/registry/rpc/enterprise_service.h"
 
 namespace nscl::registry {
 namespace {
@@ -63,13 +66,30 @@ imports::Rules<M> ImportRules(const Standard<M>& own) {
   return {own.filter_fields, own.normalise, own.settle};
 }
 
-imports::Rules<v1::Enterprise> EnterpriseRules(const Parts& parts) {
+imports::EnterpriseRules EnterpriseRules(const Parts& parts) {
   return {
       .filter_fields = {"tax_code", "legal_kind", "operating_status", "sector", "demo"},
-      .normalise = [&sectors = parts.sectors](
-                       v1::Enterprise& next, const v1::Enterprise*,
-                       absl::CivilDay today) { return domain::Normalise(&next, sectors, today); },
-      .settle = nullptr};
+      .normalise =
+          [parts](v1::Enterprise& next, absl::CivilDay today) {
+            return domain::Normalise(&next, parts.sectors, today);
+          },
+      .normalise_profile =
+          [](v1::YearProfile& next, const v1::Enterprise& enterprise, int year,
+             absl::CivilDay today) { return domain::Normalise(&next, enterprise, year, today); },
+      .insert =
+          [parts](store::Txn& txn, const v1::Enterprise& enterprise, absl::CivilDay today) {
+            return InsertEnterprise(parts, txn, enterprise, today).status();
+          },
+      .update =
+          [parts](store::Txn& txn, const v1::Enterprise& before, const v1::Enterprise& after,
+                  absl::CivilDay today) {
+            return UpdateEnterprise(parts, txn, before, after, today).status();
+          },
+      .put_profile =
+          [parts](store::Txn& txn, const v1::Enterprise& stored, const v1::YearProfile* before,
+                  const v1::YearProfile& after) {
+            return PutYearProfile(parts, txn, stored, before, after).status();
+          }};
 }
 
 }  // namespace
@@ -81,10 +101,7 @@ OperationHandlers::OperationHandlers(const Parts& parts, std::unique_ptr<imports
                {.filter_fields = {"kind", "dataset", "state"}, .normalise = nullptr}),
       files_(std::move(files)),
       files_kept_(files_kept),
-      enterprises_(imports::EnterprisesDataset(
-          parts.tables, EnterpriseRules(parts),
-          [](v1::YearProfile& next, const v1::Enterprise& enterprise, int year,
-             absl::CivilDay today) { return domain::Normalise(&next, enterprise, year, today); })),
+      enterprises_(imports::EnterprisesDataset(parts.tables, EnterpriseRules(parts))),
       runner_({parts.store, parts.tables, parts.clock, *files_,
                [this](v1::Operation::Dataset dataset) -> const imports::Dataset& {
                  return *DatasetOf(dataset);
