@@ -34,6 +34,7 @@ const std::map<std::string, std::vector<std::string>>& Keys() {
       {"vsic_sectors.json", {"section"}},
       {"funding_sources.json", {"code"}},
       {"support_contents.json", {"family"}},
+      {"support_overlap.json", {"difference"}},
       {"payment_rules.json", {"rule", "scheme"}},
       {"registry_rules.json", {"rule"}},
       {"report_obligations.json", {"rule_id"}},
