@@ -43,7 +43,7 @@ absl::StatusOr<AccessRule> AccessRule::Of(const MethodDescriptor* method) {
   rule.permission_ = access.permission();
   rule.scope_field_ = access.scope_field();
   rule.any_scope_ = access.any_scope();
-  for (absl::string_view verb : {"List", "Search", "Watch"}) {
+  for (absl::string_view verb : {"List", "Search", "Summarize", "Watch"}) {
     if (absl::StartsWith(method->name(), verb) && rule.scope_field_ == "parent") {
       rule.wildcard_allowed_ = true;
     }

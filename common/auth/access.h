@@ -23,7 +23,8 @@ class AccessRule {
   // Path of the field that names the province; "" where the method has none.
   const std::string& scope_field() const { return scope_field_; }
   bool any_scope() const { return any_scope_; }
-  // Whether "provinces/-" may be asked for: methods that list, search or watch under a parent.
+  // Whether "provinces/-" may be asked for: methods that list, search, sum up or watch under a
+  // parent.
   bool wildcard_allowed() const { return wildcard_allowed_; }
 
   // PERMISSION_DENIED `ROLE_DENIED`.

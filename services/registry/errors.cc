@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status/error.h"
+#include "common/time/legal_date.h"
 
 namespace nscl::registry::errors {
 
@@ -49,6 +50,14 @@ absl::Status ClusterNameExists(absl::string_view display_name, absl::string_view
       .Vi("\"", display_name, "\" đã có: ", cluster);
 }
 
+absl::Status ProviderTaxCodeExists(absl::string_view tax_code, absl::string_view provider) {
+  return Error(absl::StatusCode::kAlreadyExists, "TAX_CODE_EXISTS")
+      .Meta("tax_code", tax_code)
+      .Meta("provider", provider)
+      .En("tax code ", tax_code, " belongs to ", provider)
+      .Vi("mã số thuế ", tax_code, " đã được ghi nhận cho ", provider);
+}
+
 absl::Status ProvinceUnknown(absl::string_view field, absl::string_view province) {
   status::Violations violations;
   violations.Add(field, "PROVINCE_UNKNOWN",
@@ -90,6 +99,32 @@ absl::Status SizeInputsMissing(absl::string_view year_profile) {
           " has no capital")
       .Vi("doanh nghiệp hoạt động dưới một năm không dùng doanh thu; ", year_profile,
           " chưa có tổng nguồn vốn");
+}
+
+absl::Status SurveyHasNoBaseline(absl::string_view survey) {
+  return Error(absl::StatusCode::kFailedPrecondition, "SURVEY_HAS_NO_BASELINE")
+      .Meta("survey", survey)
+      .Precondition("SURVEY_HAS_NO_BASELINE", survey, "it names no baseline")
+      .En(survey, " names no baseline to be compared with")
+      .Vi(survey, " không có khảo sát ban đầu để so sánh");
+}
+
+absl::Status NoOverlapRule(absl::CivilDay day) {
+  const std::string iso = time::FormatIsoDate(day);
+  return Error(absl::StatusCode::kFailedPrecondition, "NO_OVERLAP_RULE")
+      .Meta("day", iso)
+      .Precondition("NO_OVERLAP_RULE", iso, "no rule holds on the day")
+      .En("no rule on overlapping support holds on ", iso)
+      .Vi("không có quy định về hỗ trợ trùng lặp có hiệu lực ngày ", time::FormatDate(day));
+}
+
+absl::Status NeedNotProposed(absl::string_view need, absl::string_view state) {
+  return Error(absl::StatusCode::kFailedPrecondition, "NEED_STATE")
+      .Meta("need", need)
+      .Meta("state", state)
+      .Precondition("NEED_STATE", need, absl::StrCat("it is ", state))
+      .En(need, " is ", state, ", not STATE_PROPOSED")
+      .Vi("nhu cầu ", need, " đã được xử lý (", state, "), không thay đổi được nữa");
 }
 
 absl::Status SearchIndexLoading() {

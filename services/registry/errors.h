@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 
 namespace nscl::registry::errors {
 
@@ -21,6 +22,8 @@ absl::Status PersonalDataErased(absl::string_view name);
 absl::Status CertificateNumberExists(absl::string_view number, absl::string_view certificate);
 // ALREADY_EXISTS `CLUSTER_NAME_EXISTS`: one of the same kind in the province.
 absl::Status ClusterNameExists(absl::string_view display_name, absl::string_view cluster);
+// ALREADY_EXISTS `TAX_CODE_EXISTS`: another provider of the province has the code.
+absl::Status ProviderTaxCodeExists(absl::string_view tax_code, absl::string_view provider);
 // INVALID_ARGUMENT `PROVINCE_UNKNOWN`: the code never was a province.
 absl::Status ProvinceUnknown(absl::string_view field, absl::string_view province);
 // NOT_FOUND `ADMIN_UNIT_NOT_FOUND`.
@@ -31,6 +34,13 @@ absl::Status YearProfileNotFound(absl::string_view name);
 absl::Status NoSizeRule(absl::string_view sector, int year);
 // FAILED_PRECONDITION `SIZE_INPUTS`: neither revenue nor capital can be used (REG-06).
 absl::Status SizeInputsMissing(absl::string_view year_profile);
+
+// FAILED_PRECONDITION `SURVEY_HAS_NO_BASELINE`: there is nothing to compare it with.
+absl::Status SurveyHasNoBaseline(absl::string_view survey);
+// FAILED_PRECONDITION `NO_OVERLAP_RULE`: no rule says what is the same support on the day.
+absl::Status NoOverlapRule(absl::CivilDay day);
+// FAILED_PRECONDITION `NEED_STATE`: only a need that is PROPOSED is changed or decided.
+absl::Status NeedNotProposed(absl::string_view need, absl::string_view state);
 
 // UNAVAILABLE `SEARCH_INDEX_LOADING`: the search index is being read; try again in a second.
 absl::Status SearchIndexLoading();

@@ -15,8 +15,11 @@
 #include "services/registry/rpc/contact_service.h"
 #include "services/registry/rpc/enterprise_service.h"
 #include "services/registry/rpc/expiry_sweep.h"
+#include "services/registry/rpc/need_service.h"
 #include "services/registry/rpc/operation_service.h"
 #include "services/registry/rpc/product_service.h"
+#include "services/registry/rpc/support_record_service.h"
+#include "services/registry/rpc/survey_service.h"
 #include "services/registry/rpc/traceability_record_service.h"
 #include "services/registry/rpc/year_profile_service.h"
 #include "services/registry/store/keys.h"
@@ -36,6 +39,9 @@ struct Catalogue {
   domain::Sectors sectors;
   domain::SizeRules size_rules;
   domain::RegistryRules rules;
+  catalogue::SupportContents support_contents;
+  catalogue::FundingSources funding_sources;
+  domain::OverlapRules overlap_rules;
 };
 
 absl::StatusOr<Catalogue> LoadCatalogue(const std::string& dir) {
@@ -44,6 +50,9 @@ absl::StatusOr<Catalogue> LoadCatalogue(const std::string& dir) {
   ASSIGN_OR_RETURN(read.sectors, domain::Sectors::Load(dir));
   ASSIGN_OR_RETURN(read.size_rules, domain::SizeRules::Load(dir));
   ASSIGN_OR_RETURN(read.rules, domain::RegistryRules::Load(dir));
+  ASSIGN_OR_RETURN(read.support_contents, catalogue::SupportContents::Load(dir));
+  ASSIGN_OR_RETURN(read.funding_sources, catalogue::FundingSources::Load(dir));
+  ASSIGN_OR_RETURN(read.overlap_rules, domain::OverlapRules::Load(dir));
   return read;
 }
 
@@ -90,7 +99,10 @@ struct Service::Impl {
               catalogue.size_rules,
               page_tokens,
               enterprise_search,
-              catalogue.rules},
+              catalogue.rules,
+              catalogue.support_contents,
+              catalogue.funding_sources,
+              catalogue.overlap_rules},
         enterprises(parts),
         year_profiles(parts),
         admin_units(parts),
@@ -102,6 +114,9 @@ struct Service::Impl {
         traceability_records(parts),
         clusters(parts),
         sweeper(parts),
+        surveys(parts),
+        support_records(parts),
+        needs(parts),
         events(*options.door, *store),
         store_service(*options.door, *store) {}
 
@@ -122,6 +137,9 @@ struct Service::Impl {
   TraceabilityRecordHandlers traceability_records;
   ClusterHandlers clusters;
   ExpirySweeper sweeper;
+  SurveyHandlers surveys;
+  SupportRecordHandlers support_records;
+  NeedHandlers needs;
   EventHandlers events;
   StoreHandlers store_service;
 };
@@ -151,6 +169,9 @@ std::vector<grpc::Service*> Service::grpc_services() {
           &impl_->conformity_notices,
           &impl_->traceability_records,
           &impl_->clusters,
+          &impl_->surveys,
+          &impl_->support_records,
+          &impl_->needs,
           &impl_->events,
           &impl_->store_service};
 }

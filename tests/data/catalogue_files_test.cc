@@ -29,11 +29,17 @@ json Rows(const std::string& file) { return Load(file)["rows"]; }
 // Files and the fields that name a row.
 const std::map<std::string, std::vector<std::string>>& Keys() {
   static const std::map<std::string, std::vector<std::string>> keys = {
-      {"provinces.json", {"code"}},          {"sme_thresholds.json", {"sector", "size"}},
-      {"vsic_sectors.json", {"section"}},    {"funding_sources.json", {"code"}},
-      {"support_contents.json", {"family"}}, {"payment_rules.json", {"rule", "scheme"}},
-      {"registry_rules.json", {"rule"}},     {"report_obligations.json", {"rule_id"}},
-      {"calendar.json", {"date"}},           {"indicators.json", {"metric"}},
+      {"provinces.json", {"code"}},
+      {"sme_thresholds.json", {"sector", "size"}},
+      {"vsic_sectors.json", {"section"}},
+      {"funding_sources.json", {"code"}},
+      {"support_contents.json", {"family"}},
+      {"support_overlap.json", {"difference"}},
+      {"payment_rules.json", {"rule", "scheme"}},
+      {"registry_rules.json", {"rule"}},
+      {"report_obligations.json", {"rule_id"}},
+      {"calendar.json", {"date"}},
+      {"indicators.json", {"metric"}},
       {"legal_instruments.json", {"id"}},
   };
   return keys;

@@ -1,11 +1,14 @@
 // What the handlers of registry work with.
 #pragma once
 
+#include "common/catalogue/funding_sources.h"
 #include "common/catalogue/provinces.h"
+#include "common/catalogue/support_contents.h"
 #include "common/resource/page.h"
 #include "common/rpc/handle.h"
 #include "common/store/store.h"
 #include "common/time/clock.h"
+#include "services/registry/domain/overlap.h"
 #include "services/registry/domain/registry_rules.h"
 #include "services/registry/domain/sectors.h"
 #include "services/registry/domain/size_class.h"
@@ -28,6 +31,9 @@ struct Parts {
   const resource::PageTokens& page_tokens;
   rows::EnterpriseSearch& enterprise_search;
   const domain::RegistryRules& rules;
+  const catalogue::SupportContents& support_contents;
+  const catalogue::FundingSources& funding_sources;
+  const domain::OverlapRules& overlap_rules;
 };
 
 }  // namespace nscl::registry

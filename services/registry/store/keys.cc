@@ -41,4 +41,23 @@ absl::string_view NameOfExpiryKey(absl::string_view key) {
   return key;
 }
 
+std::string ProviderTaxCodeKey(absl::string_view province, absl::string_view tax_code) {
+  const absl::string_view end("\0", 1);
+  return absl::StrCat(absl::string_view(&kProviderTaxCodeKind, 1), province, end, tax_code, end);
+}
+
+std::string CompetencePrefix(char kind, absl::string_view content) {
+  return absl::StrCat(absl::string_view(&kind, 1), content, absl::string_view("\0", 1));
+}
+
+std::string CompetenceKey(char kind, absl::string_view content, absl::string_view name) {
+  return absl::StrCat(CompetencePrefix(kind, content), name, absl::string_view("\0", 1));
+}
+
+absl::string_view NameOfCompetenceKey(absl::string_view key) {
+  key.remove_prefix(key.find('\0') + 1);
+  key.remove_suffix(1);
+  return key;
+}
+
 }  // namespace nscl::registry::rows

@@ -28,6 +28,9 @@
 //   'j'   province 0x00 operation 0x00                               none: it is under way
 //   (derived)
 //   'e'   'v' valid or 'x' expiring, last day 0x00, certificate 0x00  empty (derived): its name
+//   'p'   province 0x00 tax code 0x00                                name of the provider (derived)
+//   'q'   content 0x00 name of the provider 0x00                     empty (derived)
+//   'x'   content 0x00 name of the expert 0x00                       empty (derived)
 //
 // Capital letters but 'T' are the kinds of resources: their keys are made by common/store's Table
 // from the name's pattern. Small letters are the kinds of derived rows. Ids, codes and years hold
@@ -65,6 +68,9 @@ inline constexpr char kSizeClassKind = 'Z';
 inline constexpr char kTaxCodeKind = 'T';
 inline constexpr char kOperationUnderWayKind = 'j';
 inline constexpr char kExpiryKind = 'e';
+inline constexpr char kProviderTaxCodeKind = 'p';
+inline constexpr char kProviderCompetenceKind = 'q';
+inline constexpr char kExpertCompetenceKind = 'x';
 
 // Version of these rows, in the marker of the store's folder.
 inline constexpr int kSchemaVersion = 1;
@@ -79,5 +85,12 @@ std::string OperationOfUnderWayKey(absl::string_view key);
 // `last_day` as "2026-11-22"; empty parts at the end make the bound of a range.
 std::string ExpiryKey(bool expiring, absl::string_view last_day, absl::string_view certificate);
 absl::string_view NameOfExpiryKey(absl::string_view key);
+
+std::string ProviderTaxCodeKey(absl::string_view province, absl::string_view tax_code);
+
+// Who is competent for a content: `kind` is that of providers or of experts.
+std::string CompetenceKey(char kind, absl::string_view content, absl::string_view name);
+std::string CompetencePrefix(char kind, absl::string_view content);
+absl::string_view NameOfCompetenceKey(absl::string_view key);
 
 }  // namespace nscl::registry::rows

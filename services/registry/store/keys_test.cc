@@ -17,6 +17,21 @@ TEST(KeysTest, TheseBytesAreForEver) {
             "00"
             "353830303132333435382d303031"
             "00");
+  EXPECT_EQ(absl::BytesToHexString(ProviderTaxCodeKey("48", "5800123458")),
+            "70"
+            "3438"
+            "00"
+            "35383030313233343538"
+            "00");
+  const std::string competence = CompetenceKey(kProviderCompetenceKind, "AB", "provinces/48");
+  EXPECT_EQ(absl::BytesToHexString(competence),
+            "71"
+            "4142"
+            "00"
+            "70726f76696e6365732f3438"
+            "00");
+  EXPECT_EQ(std::string(NameOfCompetenceKey(competence)), "provinces/48");
+  EXPECT_EQ(kExpertCompetenceKind, 'x');
   store::TableSpec enterprises{kEnterpriseKind, "provinces/{province}/enterprises/{enterprise}", "",
                                0};
   EXPECT_EQ(absl::BytesToHexString(

@@ -21,6 +21,7 @@
 #include "nscl/registry/v1/survey.pb.h"
 #include "nscl/registry/v1/traceability_record.pb.h"
 #include "services/registry/store/certificates.h"
+#include "services/registry/store/competences.h"
 #include "services/registry/store/enterprises.h"
 #include "services/registry/store/keys.h"
 #include "services/registry/store/operations.h"
@@ -44,8 +45,8 @@ struct Tables {
   Rows<v1::ChangeProposal> change_proposals{kChangeProposalKind};
   Rows<v1::Cluster> clusters{kClusterKind};
   Rows<v1::Need> needs{kNeedKind};
-  Rows<v1::Provider> providers{kProviderKind};
-  Rows<v1::Expert> experts{kExpertKind};
+  Rows<v1::Provider> providers{kProviderKind, IndexProvider};
+  Rows<v1::Expert> experts{kExpertKind, IndexExpert};
   Rows<v1::Organisation> organisations{kOrganisationKind};
   Rows<v1::Merge> merges{kMergeKind};
   Rows<v1::Operation> operations{kOperationKind, IndexOperation};
